@@ -1,0 +1,5 @@
+/** The registry kept in Hazelcast members embedded in the nodes themselves. */
+@NullMarked
+package dev.muster.registry.hazelcast;
+
+import org.jspecify.annotations.NullMarked;
