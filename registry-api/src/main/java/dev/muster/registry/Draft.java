@@ -36,7 +36,8 @@ public record Draft(
      * @param expected null to apply unconditionally; {@link #ABSENT} if the entry must not exist; else the position of
      *     the entry's last change. If it differs the publish fails with CONFLICT
      */
-    public record EntryChange(String key, boolean remove, @Nullable Position expected) {
+    public record EntryChange(
+            String key, boolean remove, @Nullable Position expected) {
 
         /** As an expected revision: the entry must not exist. */
         public static final Position ABSENT = new Position("absent", 0);
@@ -53,11 +54,12 @@ public record Draft(
             Limits.connectionId(sender);
         }
         if (fast && (change != null || messageId != null)) {
-            throw new IllegalArgumentException("a fast draft has no position, so it takes neither a key nor a message id");
+            throw new IllegalArgumentException(
+                    "a fast draft has no position, so it takes neither a key nor a message id");
         }
         if (messageId != null && (messageId.isEmpty() || messageId.length() > Limits.MAX_MESSAGE_ID)) {
-            throw new IllegalArgumentException("messageId must have 1 to " + Limits.MAX_MESSAGE_ID
-                    + " characters, but has " + messageId.length());
+            throw new IllegalArgumentException(
+                    "messageId must have 1 to " + Limits.MAX_MESSAGE_ID + " characters, but has " + messageId.length());
         }
         headers = Map.copyOf(headers);
         int headerBytes = 0;

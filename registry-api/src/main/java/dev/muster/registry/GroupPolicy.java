@@ -23,8 +23,7 @@ public record GroupPolicy(int historyCount, Duration historyAge, long historyByt
     }
 
     /** 100 messages, 60 s, 1 MiB, with presence events. */
-    public static final GroupPolicy DEFAULT =
-            new GroupPolicy(100, Duration.ofSeconds(60), 1 << 20, Presence.EVENTS);
+    public static final GroupPolicy DEFAULT = new GroupPolicy(100, Duration.ofSeconds(60), 1 << 20, Presence.EVENTS);
 
     /** The newest messages every group keeps to close gaps of a feed, whatever its history says. */
     public static final int REPAIR_MESSAGES = 64;

@@ -47,9 +47,4 @@ public final class RegistryException extends RuntimeException {
     public boolean retryable() {
         return reason == Reason.UNAVAILABLE || reason == Reason.FULL || reason == Reason.TIMEOUT;
     }
-
-    @Override
-    public String toString() {
-        return reason + ": " + getMessage();
-    }
 }

@@ -44,8 +44,7 @@ public record RegistryTimings(
 
     /** These with another lease; heartbeat and sweep shrink or grow in proportion. */
     public RegistryTimings withLease(Duration lease) {
-        return new RegistryTimings(
-                operationTimeout, lease, lease.dividedBy(5), lease.dividedBy(10), idleGroup, dedupe);
+        return new RegistryTimings(operationTimeout, lease, lease.dividedBy(5), lease.dividedBy(10), idleGroup, dedupe);
     }
 
     /** These with another operation time-out. */

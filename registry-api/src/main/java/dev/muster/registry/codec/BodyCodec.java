@@ -32,7 +32,7 @@ public final class BodyCodec {
     private static final int SENDER = 1 << 4;
     private static final int KEY = 1 << 5;
     private static final int HEADERS = 1 << 6;
-    private static final ContentType[] CONTENT_TYPES = ContentType.values();
+    private static final ContentType[] CONTENT_TYPES = {ContentType.TEXT, ContentType.BINARY, ContentType.JSON};
     private static final Kind[] KINDS = {Kind.MESSAGE, Kind.PUT, Kind.REMOVE};
 
     private BodyCodec() {}
@@ -42,8 +42,8 @@ public final class BodyCodec {
         Draft.EntryChange change = draft.change();
         String sender = draft.sender();
         Map<String, String> headers = draft.headers();
-        int flags = draft.contentType().ordinal()
-                | draft.kind().ordinal() << 2
+        int flags = code(draft.contentType())
+                | code(draft.kind()) << 2
                 | (sender == null ? 0 : SENDER)
                 | (change == null ? 0 : KEY)
                 | (headers.isEmpty() ? 0 : HEADERS);
@@ -96,6 +96,23 @@ public final class BodyCodec {
                 headers,
                 key,
                 null);
+    }
+
+    private static int code(ContentType contentType) {
+        return switch (contentType) {
+            case TEXT -> 0;
+            case BINARY -> 1;
+            case JSON -> 2;
+        };
+    }
+
+    private static int code(Kind kind) {
+        return switch (kind) {
+            case MESSAGE -> 0;
+            case PUT -> 1;
+            case REMOVE -> 2;
+            case JOINED, LEFT -> throw new IllegalArgumentException("a draft never becomes " + kind);
+        };
     }
 
     private static Map<String, String> headers(Wire.Reader reader) {
@@ -177,7 +194,8 @@ public final class BodyCodec {
             String string() {
                 int length = varint();
                 if (length > remaining()) {
-                    throw new IllegalArgumentException("announces " + length + " bytes, but " + remaining() + " are left");
+                    throw new IllegalArgumentException(
+                            "announces " + length + " bytes, but " + remaining() + " are left");
                 }
                 String text = bytes.getString(at, at + length, "UTF-8");
                 at += length;
