@@ -1,0 +1,72 @@
+package dev.muster.node.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's socket.
+ *
+ * <p>A connection lives on one event loop: its callbacks run there, one after another, and so does everything about
+ * it that changes. The methods that say so may be called from any thread.
+ *
+ * <p>What is sent goes into a bounded outbox. A client that does not read is closed with
+ * {@link CloseReason#SLOW}, or treated as its outbox's policy says; it never costs the others anything.
+ */
+public interface Connection {
+
+    /** Unique in the cluster over nodes, transports and restarts: at most 26 characters of {@code [A-Za-z0-9_-]}. */
+    String id();
+
+    /** The wire, in lower case: {@code websocket} or {@code tcp}. */
+    String transport();
+
+    /** Who it is. Set before {@link SocketHandler#onConnect}. */
+    Identity identity();
+
+    /** How it came in: path, parameters, query, addresses. */
+    Handshake handshake();
+
+    /** When it was accepted. */
+    Instant connectedAt();
+
+    /** Where it lives. */
+    EventLoop loop();
+
+    /** How payloads become bytes of its wire. Connections with the same framing can share encoded frames. */
+    Framing framing();
+
+    /** Whether it takes what is sent. Any thread; the answer may be old. */
+    boolean isOpen();
+
+    /** Sends text. Any thread. Dropped if the connection is closed. */
+    void sendText(String text);
+
+    /** Sends bytes. Any thread. Dropped if the connection is closed. The buffer must not be modified afterwards. */
+    void sendBinary(Buffer bytes);
+
+    /**
+     * Puts an encoded frame into the outbox, to be flushed with others at the end of the loop's tick. On the loop
+     * only. Takes over one reference of {@code frame}, whatever becomes of it.
+     *
+     * @param frame whole frames of this connection's {@link #framing()}
+     */
+    void offer(ByteBuf frame);
+
+    /** Bytes that are sent but not yet written to the system. Any thread; the answer may be old. */
+    long pendingBytes();
+
+    /**
+     * Closes with a reason, after what was sent before. Again: no effect. Any thread.
+     */
+    void close(CloseReason reason);
+
+    /** What the handler keeps with the connection; null until set. On the loop only. */
+    @Nullable
+    Object attachment();
+
+    /** Keeps something with the connection, in place of what was kept before. On the loop only. */
+    void attach(@Nullable Object attachment);
+}

@@ -1,0 +1,39 @@
+package dev.muster.node.connection;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Which handler serves the upgrades of which paths.
+ *
+ * @param pattern a path whose segments are literal or a parameter: {@code /ws/chat/{room}}. Matched on the raw path,
+ *     segment by segment; parameters are percent-decoded afterwards, so {@code %2F} belongs to a parameter
+ * @param authenticator decides who comes in
+ * @param handler gets the connections
+ * @param checks look at the decoded parameters and query before anybody is let in; each throws a {@link Refusal}
+ */
+public record Route(String pattern, Authenticator authenticator, SocketHandler handler, List<Check> checks) {
+
+    /** A check of parameters and query. */
+    @FunctionalInterface
+    public interface Check {
+        /**
+         * @throws Refusal if something is not as it should be
+         */
+        void check(Handshake handshake);
+    }
+
+    public Route {
+        Objects.requireNonNull(authenticator, "authenticator");
+        Objects.requireNonNull(handler, "handler");
+        checks = List.copyOf(checks);
+        if (!pattern.startsWith("/")) {
+            throw new IllegalArgumentException("a route's pattern starts with /, but is \"" + pattern + "\"");
+        }
+    }
+
+    /** A route without checks. */
+    public Route(String pattern, Authenticator authenticator, SocketHandler handler) {
+        this(pattern, authenticator, handler, List.of());
+    }
+}

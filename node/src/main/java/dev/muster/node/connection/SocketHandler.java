@@ -1,0 +1,43 @@
+package dev.muster.node.connection;
+
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four callbacks of a connection, the same for the built-in protocols and for an application's own. They run on
+ * the connection's event loop, one after another, and must not block. One handler usually serves many connections
+ * and keeps what belongs to one with {@link Connection#attach}.
+ */
+public interface SocketHandler {
+
+    /**
+     * The socket is open. Messages wait until the future completes; if it fails, the socket is closed with
+     * {@link CloseReason#INTERNAL}, or with its own reason if the failure is a {@link CloseException}.
+     */
+    default Future<Void> onConnect(Connection connection) {
+        return Future.succeededFuture();
+    }
+
+    /**
+     * The client sent a message.
+     *
+     * @throws Exception handed to {@link #onError}
+     */
+    void onMessage(Connection connection, Message message) throws Exception;
+
+    /**
+     * Something went wrong with a message: a callback threw, or the message was not one this wire takes.
+     *
+     * @return true to go on, false to close the socket with {@link CloseReason#INTERNAL}
+     */
+    default boolean onError(Connection connection, Throwable error) {
+        return false;
+    }
+
+    /**
+     * The socket is closed. Exactly once for each connection whose {@link #onConnect} was called.
+     *
+     * @param cause what broke it, or null when it was closed cleanly by either side
+     */
+    default void onDisconnect(Connection connection, @Nullable Throwable cause) {}
+}
