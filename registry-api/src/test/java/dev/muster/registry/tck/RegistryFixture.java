@@ -46,7 +46,7 @@ public interface RegistryFixture extends AutoCloseable {
      * @param context as for {@link RegistryProvider#create}; the clocks do not reach another process
      */
     default NodeHost mortal(RegistryContext context) {
-        throw new UnsupportedOperationException("no process for " + context.nodeName());
+        return ForkedHost.start(provider().name(), context);
     }
 
     /** A node of this process, with an orderly end only. */
