@@ -123,14 +123,16 @@ public final class ForkedNode {
             case "start" -> registry.start(new RemoteEvents(this::write));
             case "close" -> registry.close();
             case "self" -> Future.succeededFuture(registry.self().toString());
-            case "nodes" -> Future.succeededFuture(
-                    new JsonArray(registry.nodes().stream().map(NodeId::toString).toList()));
+            case "nodes" ->
+                Future.succeededFuture(new JsonArray(
+                        registry.nodes().stream().map(NodeId::toString).toList()));
             case "register" -> registry.register(Wire.record(line.getJsonObject("record")));
             case "unregister" -> registry.unregister(line.getString("id"));
-            case "locate" -> registry.locate(line.getString("id"))
-                    .map(found -> found.map(Wire::record).orElse(null));
-            case "connectionsOf" -> registry.connectionsOf(line.getString("user"))
-                    .map(records -> Wire.array(records, Wire::record));
+            case "locate" ->
+                registry.locate(line.getString("id"))
+                        .map(found -> found.map(Wire::record).orElse(null));
+            case "connectionsOf" ->
+                registry.connectionsOf(line.getString("user")).map(records -> Wire.array(records, Wire::record));
             case "connectionCount" -> registry.connectionCount();
             case "send" -> registry.send(line.getString("id"), Wire.bytes(line));
             case "publishAll" -> registry.publishAll(Wire.draft(line.getJsonObject("draft")));
@@ -144,30 +146,39 @@ public final class ForkedNode {
         return switch (operation) {
             case "watch" -> registry.watch(group).map(Position::toString);
             case "unwatch" -> registry.unwatch(group);
-            case "join" -> registry.join(line.getString("id"), group, Wire.policy(line.getJsonObject("policy")))
-                    .map(Position::toString);
+            case "join" ->
+                registry.join(line.getString("id"), group, Wire.policy(line.getJsonObject("policy")))
+                        .map(Position::toString);
             case "leave" -> registry.leave(line.getString("id"), group);
-            case "members" -> registry.members(group, cursor, line.getInteger("limit"))
-                    .map(page -> Wire.page(page, Wire::record));
+            case "members" ->
+                registry.members(group, cursor, line.getInteger("limit")).map(page -> Wire.page(page, Wire::record));
             case "memberCount" -> registry.memberCount(group);
-            case "groupsOf" -> registry.groupsOf(line.getString("id")).map(groups -> new JsonArray(List.copyOf(groups)));
-            case "groups" -> registry.groups(cursor)
-                    .map(page -> Wire.page(
-                            page, item -> new JsonObject().put("group", item.group()).put("members", item.members())));
-            case "publish" -> registry.publish(
-                            group,
-                            Wire.draft(line.getJsonObject("draft")),
-                            Wire.policy(line.getJsonObject("policy")))
-                    .map(Wire::published);
-            case "read" -> registry.read(group, Position.parse(line.getString("after")), line.getInteger("limit"))
-                    .map(Wire::slice);
-            case "heads" -> registry.heads(line.getJsonArray("groups").stream()
-                            .map(String.class::cast)
-                            .toList())
-                    .map(heads -> new JsonObject(heads.entrySet().stream()
-                            .collect(Collectors.<java.util.Map.Entry<String, Position>, String, Object>toMap(
-                                    java.util.Map.Entry::getKey,
-                                    head -> head.getValue().toString()))));
+            case "groupsOf" ->
+                registry.groupsOf(line.getString("id")).map(groups -> new JsonArray(List.copyOf(groups)));
+            case "groups" ->
+                registry.groups(cursor)
+                        .map(page -> Wire.page(
+                                page,
+                                item -> new JsonObject()
+                                        .put("group", item.group())
+                                        .put("members", item.members())));
+            case "publish" ->
+                registry.publish(
+                                group,
+                                Wire.draft(line.getJsonObject("draft")),
+                                Wire.policy(line.getJsonObject("policy")))
+                        .map(Wire::published);
+            case "read" ->
+                registry.read(group, Position.parse(line.getString("after")), line.getInteger("limit"))
+                        .map(Wire::slice);
+            case "heads" ->
+                registry.heads(line.getJsonArray("groups").stream()
+                                .map(String.class::cast)
+                                .toList())
+                        .map(heads -> new JsonObject(heads.entrySet().stream()
+                                .collect(Collectors.<java.util.Map.Entry<String, Position>, String, Object>toMap(
+                                        java.util.Map.Entry::getKey,
+                                        head -> head.getValue().toString()))));
             case "snapshot" -> registry.snapshot(group, cursor).map(Wire::snapshot);
             default -> throw new IllegalArgumentException("unknown operation " + operation);
         };

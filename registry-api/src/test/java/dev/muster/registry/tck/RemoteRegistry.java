@@ -135,7 +135,8 @@ final class RemoteRegistry implements ConnectionRegistry {
 
     @Override
     public Future<Void> register(ConnectionRecord record) {
-        return call("register", new JsonObject().put("record", Wire.record(record))).mapEmpty();
+        return call("register", new JsonObject().put("record", Wire.record(record)))
+                .mapEmpty();
     }
 
     @Override
@@ -146,7 +147,8 @@ final class RemoteRegistry implements ConnectionRegistry {
     @Override
     public Future<Optional<ConnectionRecord>> locate(String connectionId) {
         return call("locate", id(connectionId))
-                .map(answer -> Optional.ofNullable(answer.getJsonObject("value")).map(Wire::record));
+                .map(answer ->
+                        Optional.ofNullable(answer.getJsonObject("value")).map(Wire::record));
     }
 
     @Override
@@ -221,7 +223,8 @@ final class RemoteRegistry implements ConnectionRegistry {
 
     @Override
     public Future<Void> publishAll(Draft draft) {
-        return call("publishAll", new JsonObject().put("draft", Wire.draft(draft))).mapEmpty();
+        return call("publishAll", new JsonObject().put("draft", Wire.draft(draft)))
+                .mapEmpty();
     }
 
     @Override

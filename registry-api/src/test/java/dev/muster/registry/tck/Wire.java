@@ -133,9 +133,7 @@ final class Wire {
     }
 
     static JsonObject published(Published published) {
-        return new JsonObject()
-                .put("position", position(published.position()))
-                .put("duplicate", published.duplicate());
+        return new JsonObject().put("position", position(published.position())).put("duplicate", published.duplicate());
     }
 
     static Published published(JsonObject json) {
