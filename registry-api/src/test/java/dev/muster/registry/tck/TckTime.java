@@ -1,6 +1,9 @@
 package dev.muster.registry.tck;
 
+import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -22,6 +25,20 @@ public interface TckTime {
      */
     void await(String what, Duration within, BooleanSupplier condition);
 
+    /**
+     * Lets time pass until a future is complete, whether it succeeded or failed.
+     *
+     * @throws AssertionError if it is not complete {@code within}
+     */
+    default void complete(Future<?> future, Duration within) {
+        await("completion of a future", within, future::isComplete);
+    }
+
+    /** A monotonic clock that goes with the registry's time, in ns. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
     /** Polls. */
     final class RealTime implements TckTime {
 
@@ -36,6 +53,20 @@ public interface TckTime {
                     .pollInterval(POLL)
                     .atMost(duration.plusSeconds(5))
                     .until(() -> System.nanoTime() - until >= 0);
+        }
+
+        @Override
+        public void complete(Future<?> future, Duration within) {
+            CountDownLatch completed = new CountDownLatch(1);
+            future.onComplete(any -> completed.countDown());
+            try {
+                if (!completed.await(within.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new AssertionError("a future is still pending after " + within);
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while a future was pending", interrupted);
+            }
         }
 
         @Override

@@ -1,0 +1,141 @@
+package dev.muster.registry.tck;
+
+import dev.muster.registry.RegistryContext;
+import dev.muster.registry.RegistryTimings;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/** The nodes of one test over one fixture. */
+final class Cluster implements AutoCloseable {
+
+    /** Largest payload of the kit's nodes unless a test needs another. */
+    static final int MAX_PAYLOAD = 1 << 20;
+
+    private static final AtomicLong NAMESPACES = new AtomicLong(System.nanoTime());
+
+    private final RegistryFixture fixture;
+    private final String namespace = freshNamespace();
+    private final List<TckNode> nodes = new CopyOnWriteArrayList<>();
+    private final Vertx vertx = Vertx.vertx();
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "ticks of the feeds");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Cluster(RegistryFixture fixture) {
+        this.fixture = fixture;
+        ticker.scheduleWithFixedDelay(this::tick, 100, 100, TimeUnit.MILLISECONDS);
+    }
+
+    static String freshNamespace() {
+        return "tck-" + Long.toString(NAMESPACES.incrementAndGet(), 36);
+    }
+
+    private void tick() {
+        for (TckNode node : nodes) {
+            try {
+                node.tick(fixture.time().nanoTime());
+            } catch (RuntimeException notNow) {
+                // The node may be ending; the next tick sees its new state.
+                continue;
+            }
+        }
+    }
+
+    RegistryFixture fixture() {
+        return fixture;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    RegistryContext context(String namespace, String name, RegistryTimings timings) {
+        return new RegistryContext(
+                vertx, namespace, name, Clock.systemUTC(), System::nanoTime, timings, MAX_PAYLOAD, fixture.options());
+    }
+
+    /** A node of this process that is not started yet. */
+    TckNode create(RegistryContext context) {
+        return add(context, fixture.local(context));
+    }
+
+    /** A node of this process that is not started yet. */
+    TckNode create(String name) {
+        return create(context(namespace, name, RegistryFixture.SHORT));
+    }
+
+    /** A started node of this process. */
+    TckNode start(String name) {
+        return create(name).start();
+    }
+
+    /** Started nodes of this process, each of which knows all of them. */
+    List<TckNode> start(int count) {
+        List<TckNode> started = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            started.add(start("n" + i));
+        }
+        awaitNodes(started, count);
+        return started;
+    }
+
+    /** A started node that can be killed and frozen. */
+    TckNode startMortal(String name) {
+        RegistryContext context = context(namespace, name, RegistryFixture.SHORT);
+        return add(context, fixture.mortal(context)).start();
+    }
+
+    private TckNode add(RegistryContext context, NodeHost host) {
+        TckNode node = new TckNode(context.nodeName(), host, vertx, fixture.time());
+        nodes.add(node);
+        return node;
+    }
+
+    /** Waits until each of these nodes sees so many nodes up. */
+    void awaitNodes(List<TckNode> observers, int count) {
+        await(
+                "each node sees " + count + " nodes",
+                () -> observers.stream()
+                        .allMatch(node -> node.registry().nodes().size() == count));
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        fixture.time().await(what, Duration.ofSeconds(10), condition);
+    }
+
+    List<TckNode> nodes() {
+        return nodes;
+    }
+
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        RuntimeException failed = null;
+        for (TckNode node : nodes) {
+            try {
+                node.dispose();
+            } catch (RuntimeException failure) {
+                failed = failure;
+            }
+        }
+        try {
+            TckTime.REAL.complete(vertx.close(), Duration.ofSeconds(10));
+        } finally {
+            fixture.close();
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+}
