@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class BodyCodec {
 
     private static final byte VERSION = 1;
+
+    /** What sender and headers of a usual message take, so that the buffer seldom grows. */
+    private static final int ROOM_FOR_HEADERS = 160;
+
     private static final int SENDER = 1 << 4;
     private static final int KEY = 1 << 5;
     private static final int HEADERS = 1 << 6;
@@ -47,7 +51,7 @@ public final class BodyCodec {
                 | (sender == null ? 0 : SENDER)
                 | (change == null ? 0 : KEY)
                 | (headers.isEmpty() ? 0 : HEADERS);
-        Buffer body = Buffer.buffer(64 + draft.payload().length());
+        Buffer body = Buffer.buffer(ROOM_FOR_HEADERS + draft.payload().length());
         body.appendByte(VERSION).appendByte((byte) flags);
         if (sender != null) {
             Wire.string(body, sender);
