@@ -49,7 +49,11 @@ public interface Connection {
 
     /**
      * Puts an encoded frame into the outbox, to be flushed with others at the end of the loop's tick. On the loop
-     * only. Takes over one reference of {@code frame}, whatever becomes of it.
+     * only. Takes over one reference of {@code frame}, whatever becomes of it, and never throws for a closed or slow
+     * connection.
+     *
+     * <p>The very same buffer object may be offered to many connections, on several loops at once: whoever gets it
+     * reads it by absolute index, copies it, or writes a duplicate, and never moves its indices.
      *
      * @param frame whole frames of this connection's {@link #framing()}
      */

@@ -11,7 +11,7 @@ public interface Framing {
      * A frame that carries text.
      *
      * @param utf8 valid UTF-8; one reference is taken over
-     * @return owned by the caller, with one reference; to be sent to several connections as retained duplicates
+     * @return owned by the caller, with one reference; may be offered to several connections, one reference each
      */
     ByteBuf text(ByteBuf utf8);
 
