@@ -1,0 +1,191 @@
+package dev.muster.registry.mock;
+
+import dev.muster.registry.RegistryException;
+import dev.muster.registry.RegistryException.Reason;
+import dev.muster.registry.mock.Backend.Way;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's operations on their way to the backend, in the order they were issued (R14). Undisturbed, an operation is
+ * carried out by its caller at once. While the backend or the node stands still operations wait here; each fails at
+ * its time-out (R02), but is carried out all the same once the way is open, as what lies in a socket's buffer is.
+ */
+final class Commands {
+
+    private final class Pending<T> {
+        final Supplier<T> step;
+        final Reply<T> reply;
+        final Runnable dropped;
+        final long notBefore;
+        TimeSource.@Nullable Alarm timeout;
+        boolean performed;
+
+        Pending(Supplier<T> step, Reply<T> reply, Runnable dropped, Duration delay) {
+            this.step = step;
+            this.reply = reply;
+            this.dropped = dropped;
+            notBefore = backend.time.nanoTime() + delay.toNanos();
+        }
+
+        void armTimeout() {
+            if (performed) {
+                return;
+            }
+            timeout = backend.time.after(
+                    operationTimeout,
+                    () -> reply.fail(
+                            Reason.TIMEOUT,
+                            "the backend has not answered within " + operationTimeout.toMillis() + " ms"));
+        }
+
+        void perform() {
+            disarm();
+            performed = true;
+            Commands.this.perform(step, reply);
+        }
+
+        void drop(Reason reason, String message) {
+            disarm();
+            dropped.run();
+            reply.fail(reason, message);
+        }
+
+        private void disarm() {
+            if (timeout != null) {
+                timeout.cancel();
+            }
+        }
+    }
+
+    private final Backend backend;
+    private final NodeSession session;
+    private final Context context;
+    private final Duration operationTimeout;
+    private final Deque<Pending<?>> waiting = new ArrayDeque<>();
+    private volatile @Nullable CommandFaults faults;
+
+    Commands(Backend backend, NodeSession session, Context context, Duration operationTimeout) {
+        this.backend = backend;
+        this.session = session;
+        this.context = context;
+        this.operationTimeout = operationTimeout;
+    }
+
+    void disturb(@Nullable CommandFaults faults) {
+        this.faults = faults;
+    }
+
+    /** An answer on the caller's context. */
+    <T> Reply<T> reply() {
+        return new Reply<>(context);
+    }
+
+    /** An operation that changes nothing but one group's log, or nothing at all. */
+    <T> Future<T> shared(Supplier<T> step) {
+        Reply<T> reply = reply();
+        if (faults == null) {
+            backend.lock().readLock().lock();
+            try {
+                if (session.isRunning() && session.isAvailable() && isOpen() && waiting.isEmpty()) {
+                    perform(step, reply);
+                    return reply.future();
+                }
+            } finally {
+                backend.lock().readLock().unlock();
+            }
+        }
+        backend.exclusively(() -> submit(step, reply, Commands::nothing));
+        return reply.future();
+    }
+
+    /**
+     * An operation that changes connections, memberships or watches.
+     *
+     * @param dropped what it means to the node's own memory if the operation is never carried out
+     */
+    <T> Future<T> exclusive(Supplier<T> step, Runnable dropped) {
+        Reply<T> reply = reply();
+        backend.exclusively(() -> submit(step, reply, dropped));
+        return reply.future();
+    }
+
+    <T> Future<T> exclusive(Supplier<T> step) {
+        return exclusive(step, Commands::nothing);
+    }
+
+    private static void nothing() {}
+
+    private boolean isOpen() {
+        return backend.way(session) == Way.OPEN;
+    }
+
+    private <T> void submit(Supplier<T> step, Reply<T> reply, Runnable dropped) {
+        if (!session.isRunning()) {
+            reply.fail(Reason.CLOSED, session.isNew() ? "the registry is not started" : "the registry is closed");
+            return;
+        }
+        CommandFaults disturbed = faults;
+        CommandFaults.Fate fate = disturbed == null ? CommandFaults.Fate.NONE : disturbed.next();
+        Pending<T> pending = new Pending<>(step, reply, dropped, fate.delay());
+        if (!session.isAvailable() || backend.way(session) == Way.CUT) {
+            pending.drop(Reason.UNAVAILABLE, "the backend cannot be reached");
+            return;
+        }
+        switch (fate.outcome()) {
+            case REFUSED -> pending.drop(Reason.UNAVAILABLE, "the backend is busy");
+            case LOST -> {
+                dropped.run();
+                pending.armTimeout();
+            }
+            case MUTE -> {
+                pending.armTimeout();
+                enqueue(new Pending<>(step, reply(), dropped, fate.delay()));
+            }
+            case NORMAL -> {
+                enqueue(pending);
+                pending.armTimeout();
+            }
+        }
+    }
+
+    private void enqueue(Pending<?> pending) {
+        waiting.add(pending);
+        flush();
+    }
+
+    /** Carries out what may be carried out now, in order. */
+    void flush() {
+        while (isOpen() && !waiting.isEmpty()) {
+            Pending<?> next = waiting.element();
+            long early = next.notBefore - backend.time.nanoTime();
+            if (early > 0) {
+                backend.time.after(Duration.ofNanos(early), () -> backend.exclusively(this::flush));
+                return;
+            }
+            waiting.remove();
+            next.perform();
+        }
+    }
+
+    private <T> void perform(Supplier<T> step, Reply<T> reply) {
+        try {
+            session.requireLease();
+            reply.complete(step.get());
+        } catch (RegistryException refused) {
+            reply.fail(refused);
+        }
+    }
+
+    /** None of what waits will be carried out. */
+    void drop(Reason reason, String message) {
+        while (!waiting.isEmpty()) {
+            waiting.remove().drop(reason, message);
+        }
+    }
+}
