@@ -68,6 +68,11 @@ public final class InMemoryCluster {
         };
     }
 
+    /** Whether a node of this name runs here, frozen and cut off ones included. */
+    public boolean runs(String node) {
+        return backend.shared(() -> backend.session(node) != null);
+    }
+
     // ---- faults of nodes ----
 
     private void node(String name, Consumer<NodeSession> step) {

@@ -143,7 +143,7 @@ final class InMemoryRegistry implements ConnectionRegistry {
 
     @Override
     public Future<List<ConnectionRecord>> connectionsOf(String user) {
-        if (user.isBlank() || user.length() > Limits.MAX_USER_ID) {
+        if (user.isEmpty() || user.length() > Limits.MAX_USER_ID) {
             throw new IllegalArgumentException(
                     "user must have 1 to " + Limits.MAX_USER_ID + " characters, but is \"" + Limits.shown(user) + "\"");
         }

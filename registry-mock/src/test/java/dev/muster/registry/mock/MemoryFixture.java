@@ -1,0 +1,169 @@
+package dev.muster.registry.mock;
+
+import dev.muster.registry.ConnectionRegistry;
+import dev.muster.registry.RegistryContext;
+import dev.muster.registry.RegistryOption;
+import dev.muster.registry.RegistryProvider;
+import dev.muster.registry.tck.Backend;
+import dev.muster.registry.tck.Links;
+import dev.muster.registry.tck.NodeHost;
+import dev.muster.registry.tck.RegistryFixture;
+import dev.muster.registry.tck.TckNode;
+import dev.muster.registry.tck.TckTime;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** In-memory clusters, one for each namespace, in one virtual time. */
+class MemoryFixture implements RegistryFixture {
+
+    private final VirtualTime time = new VirtualTime();
+    private final TckTime tckTime = new VirtualTckTime(time);
+    private final Map<String, InMemoryCluster> clusters = new ConcurrentHashMap<>();
+
+    InMemoryCluster cluster(String namespace) {
+        return clusters.computeIfAbsent(namespace, name -> InMemoryCluster.create(time));
+    }
+
+    /** The registry of a node; a broken one differs here. */
+    ConnectionRegistry registry(InMemoryCluster cluster, RegistryContext context) {
+        return cluster.registry(context);
+    }
+
+    private ConnectionRegistry registry(RegistryContext context) {
+        return registry(cluster(context.namespace()), context);
+    }
+
+    @Override
+    public RegistryProvider provider() {
+        return new RegistryProvider() {
+            @Override
+            public String name() {
+                return "memory";
+            }
+
+            @Override
+            public List<RegistryOption> options() {
+                return List.of();
+            }
+
+            @Override
+            public boolean clustered() {
+                return false;
+            }
+
+            @Override
+            public ConnectionRegistry create(RegistryContext context) {
+                return registry(context);
+            }
+        };
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of();
+    }
+
+    @Override
+    public NodeHost mortal(RegistryContext context) {
+        return new Host(cluster(context.namespace()), context.nodeName(), registry(context));
+    }
+
+    @Override
+    public TckTime time() {
+        return tckTime;
+    }
+
+    @Override
+    public int traces(String namespace, String group) {
+        return cluster(namespace).traces(group);
+    }
+
+    @Override
+    public Backend backend() {
+        return new AllBackends();
+    }
+
+    @Override
+    public Links links() {
+        return new AllLinks();
+    }
+
+    /** A node that can be cut off. */
+    private record Host(InMemoryCluster cluster, String name, ConnectionRegistry registry) implements NodeHost {
+        @Override
+        public void kill() {
+            cluster.crash(name);
+        }
+
+        @Override
+        public void freeze() {
+            cluster.freeze(name);
+        }
+
+        @Override
+        public void thaw() {
+            cluster.thaw(name);
+        }
+
+        /** Whether it still runs or was killed: nothing is left to free. */
+        @Override
+        public void close() {}
+    }
+
+    private final class AllBackends implements Backend {
+
+        private void each(Consumer<InMemoryCluster> step) {
+            clusters.values().forEach(step);
+        }
+
+        @Override
+        public void checkpoint() {
+            each(InMemoryCluster::checkpoint);
+        }
+
+        @Override
+        public void stop() {
+            each(InMemoryCluster::stop);
+        }
+
+        @Override
+        public void start(Restart with) {
+            dev.muster.registry.mock.Restart kept = dev.muster.registry.mock.Restart.valueOf(with.name());
+            each(cluster -> cluster.start(kept));
+        }
+
+        @Override
+        public void pause() {
+            each(InMemoryCluster::pause);
+        }
+
+        @Override
+        public void resume() {
+            each(InMemoryCluster::resume);
+        }
+    }
+
+    private final class AllLinks implements Links {
+
+        private InMemoryCluster of(TckNode node) {
+            return clusters.values().stream()
+                    .filter(cluster -> cluster.runs(node.name()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Override
+        public void cut(TckNode to) {
+            of(to).breakLink(to.name());
+        }
+
+        @Override
+        public Loss lose(TckNode to) {
+            InMemoryCluster cluster = of(to);
+            cluster.loseDeliveries(to.name(), true);
+            return () -> cluster.loseDeliveries(to.name(), false);
+        }
+    }
+}
