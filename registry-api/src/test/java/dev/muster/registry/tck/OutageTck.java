@@ -337,11 +337,13 @@ abstract class OutageTck extends TckTest {
         nodes.get(2).unregister("n3-1");
         settle("room", nodes);
         restart(nodes, Restart.ROLLBACK);
+        // A feed goes on from where the log's head is when it is reset: what is said from then on reaches it.
+        nodes.forEach(node ->
+                await("reset at " + node, () -> !node.feed("room").resets().isEmpty()));
         sayMany(nodes.get(2), "room", 20, 30);
         settle("room", nodes);
 
         for (TckNode node : nodes) {
-            assertThat(node.feed("room").resets()).isNotEmpty();
             assertThat(said(node, "room")).hasSize(30).doesNotHaveDuplicates();
             await("exact members at " + node, () -> node.members("room").size() == 5);
             assertThat(node.members("room")).containsExactlyInAnyOrder("n1-0", "n1-1", "n2-0", "n2-1", "later");

@@ -47,7 +47,7 @@ final class Commands {
         void perform() {
             disarm();
             performed = true;
-            Commands.this.perform(step, reply);
+            Commands.this.perform(step, reply, dropped);
         }
 
         void drop(Reason reason, String message) {
@@ -93,7 +93,7 @@ final class Commands {
             backend.lock().readLock().lock();
             try {
                 if (session.isRunning() && session.isAvailable() && isOpen() && waiting.isEmpty()) {
-                    perform(step, reply);
+                    perform(step, reply, Commands::nothing);
                     return reply.future();
                 }
             } finally {
@@ -173,9 +173,13 @@ final class Commands {
         }
     }
 
-    private <T> void perform(Supplier<T> step, Reply<T> reply) {
+    private <T> void perform(Supplier<T> step, Reply<T> reply, Runnable dropped) {
+        if (!session.hasLease()) {
+            dropped.run();
+            reply.fail(Reason.UNAVAILABLE, "this node lost its lease, it is on its way back");
+            return;
+        }
         try {
-            session.requireLease();
             reply.complete(step.get());
         } catch (RegistryException refused) {
             reply.fail(refused);

@@ -219,18 +219,17 @@ final class NodeSession {
 
     // ---- the lease ----
 
-    /** Fails unless this incarnation still lives in the backend of the generation it knows. */
-    void requireLease() {
+    /** Whether this incarnation still lives in the backend of the generation it knows; if not, it looks into it soon. */
+    boolean hasLease() {
         ClusterState state = backend.state();
-        if (!state.generation.equals(generation) || !state.leases.alive(self)) {
-            if (suspected.compareAndSet(false, true)) {
-                after(Duration.ofMillis(1), () -> {
-                    suspected.set(false);
-                    beat();
-                });
-            }
-            throw new RegistryException(Reason.UNAVAILABLE, "this node lost its lease, it is on its way back");
+        boolean alive = state.generation.equals(generation) && state.leases.alive(self);
+        if (!alive && suspected.compareAndSet(false, true)) {
+            after(Duration.ofMillis(1), () -> {
+                suspected.set(false);
+                beat();
+            });
         }
+        return alive;
     }
 
     private void beat() {

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualTime implements TimeSource {
 
-    /** Where the time of day starts: 2026-01-01, midnight UTC. */
+    /** Where the time of day starts unless a test wants another: 2026-01-01, midnight UTC. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Instant start;
 
     private record Task(long due, long number, Runnable run) {}
 
@@ -26,6 +28,16 @@ public final class VirtualTime implements TimeSource {
     private long now;
     private long numbers;
 
+    /** Starts at {@link #START}. */
+    public VirtualTime() {
+        this(START);
+    }
+
+    /** The time of day starts at {@code start}. */
+    public VirtualTime(Instant start) {
+        this.start = start;
+    }
+
     @Override
     public synchronized long nanoTime() {
         return now;
@@ -33,7 +45,7 @@ public final class VirtualTime implements TimeSource {
 
     @Override
     public long currentTimeMillis() {
-        return START.toEpochMilli() + nanoTime() / 1_000_000;
+        return start.toEpochMilli() + nanoTime() / 1_000_000;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.muster.registry.tck.NodeHost;
 import dev.muster.registry.tck.RegistryFixture;
 import dev.muster.registry.tck.TckNode;
 import dev.muster.registry.tck.TckTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 /** In-memory clusters, one for each namespace, in one virtual time. */
 class MemoryFixture implements RegistryFixture {
 
-    private final VirtualTime time = new VirtualTime();
+    private final VirtualTime time = new VirtualTime(Instant.now());
     private final TckTime tckTime = new VirtualTckTime(time);
     private final Map<String, InMemoryCluster> clusters = new ConcurrentHashMap<>();
 
