@@ -57,6 +57,9 @@ public interface ConnectionRegistry {
      * The connection is gone: it leaves all its groups, and its record is removed (R08). Only what this registry
      * object registered is touched, never a record that a newer register replaced (R06).
      *
+     * <p>The socket is gone whether or not the backend can be told: if this fails with UNAVAILABLE or TIMEOUT, the
+     * connection is not restored when the backend is back (R22).
+     *
      * @return whether it was registered here
      */
     Future<Boolean> unregister(String connectionId);
@@ -93,7 +96,7 @@ public interface ConnectionRegistry {
     Future<Position> join(String connectionId, String group, GroupPolicy policy);
 
     /**
-     * Ends a membership.
+     * Ends a membership. If this fails with UNAVAILABLE or TIMEOUT, the membership is not restored all the same (R22).
      *
      * @return whether it was a member (R04)
      */

@@ -114,4 +114,12 @@ public abstract class ConnectionRegistryTck {
             return ConnectionRegistryTck.this.newFixture();
         }
     }
+
+    @Nested
+    class Epochs extends EpochsTck {
+        @Override
+        protected RegistryFixture newFixture() throws Exception {
+            return ConnectionRegistryTck.this.newFixture();
+        }
+    }
 }

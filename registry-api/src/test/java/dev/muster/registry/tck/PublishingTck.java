@@ -174,7 +174,6 @@ abstract class PublishingTck extends TckTest {
     void r14_a_completed_publish_is_read_on_every_node_as_it_was_published() {
         List<TckNode> nodes = cluster().start(3);
         Position start = nodes.get(0).say("room", "start");
-        long before = System.currentTimeMillis();
         Draft draft = new Draft(
                 "sender-1",
                 ContentType.JSON,
@@ -190,7 +189,8 @@ abstract class PublishingTck extends TckTest {
             assertThat(read).hasSize(1);
             Publication only = read.get(0);
             assertThat(only).isEqualTo(Publication.of(draft, position, only.timestamp()));
-            assertThat(only.timestamp()).isBetween(before - 60_000, before + 60_000);
+            // Milliseconds, not seconds or a counter; by whose clock is the registry's business.
+            assertThat(only.timestamp()).isGreaterThan(1_500_000_000_000L);
         }
     }
 
