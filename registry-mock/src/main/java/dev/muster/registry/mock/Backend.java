@@ -3,11 +3,9 @@ package dev.muster.registry.mock;
 import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.NodeId;
 import dev.muster.registry.RegistryTimings;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -210,15 +208,5 @@ final class Backend {
     void resume() {
         condition = Condition.RUNNING;
         new ArrayList<>(sessions).forEach(NodeSession::wayOpened);
-    }
-
-    /** The longest time after which a node that can reach the backend again does. */
-    static Duration probe(RegistryTimings timings) {
-        Duration often = Duration.ofMillis(250);
-        return timings.heartbeat().compareTo(often) < 0 ? timings.heartbeat() : often;
-    }
-
-    List<NodeSession> sessions() {
-        return List.copyOf(sessions);
     }
 }

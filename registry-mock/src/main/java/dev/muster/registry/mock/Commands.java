@@ -69,6 +69,7 @@ final class Commands {
     private final Duration operationTimeout;
     private final Deque<Pending<?>> waiting = new ArrayDeque<>();
     private volatile @Nullable CommandFaults faults;
+    private boolean flushPlanned;
 
     Commands(Backend backend, NodeSession session, Context context, Duration operationTimeout) {
         this.backend = backend;
@@ -165,11 +166,23 @@ final class Commands {
             Pending<?> next = waiting.element();
             long early = next.notBefore - backend.time.nanoTime();
             if (early > 0) {
-                backend.time.after(Duration.ofNanos(early), () -> backend.exclusively(this::flush));
+                flushIn(early);
                 return;
             }
             waiting.remove();
             next.perform();
+        }
+    }
+
+    private void flushIn(long nanos) {
+        if (!flushPlanned) {
+            flushPlanned = true;
+            backend.time.after(
+                    Duration.ofNanos(nanos),
+                    () -> backend.exclusively(() -> {
+                        flushPlanned = false;
+                        flush();
+                    }));
         }
     }
 

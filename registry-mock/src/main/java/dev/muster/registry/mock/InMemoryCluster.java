@@ -4,6 +4,7 @@ import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.RegistryContext;
 import dev.muster.registry.RegistryOption;
 import dev.muster.registry.RegistryProvider;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryCluster {
 
-    private final Backend backend;
+    final Backend backend;
 
     InMemoryCluster(TimeSource time) {
         backend = new Backend(time);
     }
 
     /** A cluster in the machine's time, with the timers of {@code vertx}. */
-    public static InMemoryCluster create(io.vertx.core.Vertx vertx) {
+    public static InMemoryCluster create(Vertx vertx) {
         return new InMemoryCluster(new VertxTime(vertx, Clock.systemUTC(), System::nanoTime));
     }
 

@@ -52,6 +52,12 @@ final class Leases {
         return live.containsKey(node);
     }
 
+    /** Whether a live node has not renewed its lease in time; nobody may have noticed yet. */
+    boolean expired(NodeId node, long now) {
+        Long until = live.get(node);
+        return until != null && now - until >= 0;
+    }
+
     boolean gone(NodeId node) {
         return gone.contains(node);
     }

@@ -7,11 +7,9 @@ import dev.muster.registry.RegistryException.Reason;
 import dev.muster.registry.RegistryListener;
 import dev.muster.registry.RegistryTimings;
 import dev.muster.registry.mock.Backend.Way;
-import dev.muster.registry.mock.TimeSource.Alarm;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +35,7 @@ final class NodeSession {
     private final Commands commands;
     private final NodesView nodes;
     private final LocalHoldings local = new LocalHoldings();
-    private final SplittableRandom jitter;
+    private final Alarms alarms;
     private final Runnable released;
 
     private volatile Phase phase = Phase.NEW;
@@ -50,9 +48,6 @@ final class NodeSession {
     private boolean frozen;
     private boolean partitioned;
     private final AtomicBoolean suspected = new AtomicBoolean();
-    private @Nullable Alarm heartbeat;
-    private @Nullable Alarm sweeper;
-    private @Nullable Alarm unanswered;
 
     /**
      * @param own where the node is called back
@@ -66,7 +61,7 @@ final class NodeSession {
         link = new Link(own);
         commands = new Commands(backend, this, own, timings.operationTimeout());
         nodes = new NodesView(link);
-        jitter = new SplittableRandom(context.nodeName().hashCode());
+        alarms = new Alarms(backend, timings, context.nodeName());
     }
 
     Link link() {
@@ -128,10 +123,10 @@ final class NodeSession {
         switch (backend.way(this)) {
             case OPEN -> enter();
             case CUT -> startLater("the backend cannot be reached");
-            case STALLED -> unanswered = after(timings.operationTimeout(), () -> startLater("the backend hangs"));
+            case STALLED -> alarms.planPatience(timings.operationTimeout(), () -> startLater("the backend hangs"));
         }
-        armHeartbeat();
-        armSweeper(timings.sweep());
+        planHeartbeat();
+        alarms.planSweep(false, this::sweep);
     }
 
     private void startLater(String why) {
@@ -152,9 +147,7 @@ final class NodeSession {
         boolean told = orderly && phase == Phase.RUNNING && available && backend.way(this) == Way.OPEN;
         phase = Phase.CLOSED;
         available = false;
-        cancel(heartbeat);
-        cancel(sweeper);
-        cancel(unanswered);
+        alarms.end();
         if (starting != null) {
             starting.fail(Reason.CLOSED, "the registry was closed while it started");
         }
@@ -183,38 +176,9 @@ final class NodeSession {
         released();
     }
 
-    // ---- alarms ----
-
-    private Alarm after(Duration delay, Runnable step) {
-        return backend.time.after(
-                delay,
-                () -> backend.exclusively(() -> {
-                    if (phase == Phase.RUNNING) {
-                        step.run();
-                    }
-                }));
-    }
-
-    private static void cancel(@Nullable Alarm alarm) {
-        if (alarm != null) {
-            alarm.cancel();
-        }
-    }
-
-    private void armHeartbeat() {
-        cancel(heartbeat);
-        heartbeat = after(available ? timings.heartbeat() : Backend.probe(timings), this::beat);
-    }
-
-    private void armSweeper(Duration delay) {
-        // Nodes that started together must not all sweep at the same moment.
-        double share = 0.8 + 0.4 * jitter.nextDouble();
-        sweeper = after(Duration.ofNanos((long) (delay.toNanos() * share)), this::sweep);
-    }
-
     private void sweep() {
         boolean more = available && backend.way(this) == Way.OPEN && backend.sweep(timings);
-        armSweeper(more ? Duration.ofMillis(1) : timings.sweep());
+        alarms.planSweep(more, this::sweep);
     }
 
     // ---- the lease ----
@@ -224,7 +188,7 @@ final class NodeSession {
         ClusterState state = backend.state();
         boolean alive = state.generation.equals(generation) && state.leases.alive(self);
         if (!alive && suspected.compareAndSet(false, true)) {
-            after(Duration.ofMillis(1), () -> {
+            alarms.after(Duration.ofMillis(1), () -> {
                 suspected.set(false);
                 beat();
             });
@@ -240,12 +204,15 @@ final class NodeSession {
                 case STALLED -> waitForAnswer();
             }
         }
-        armHeartbeat();
+        planHeartbeat();
+    }
+
+    private void planHeartbeat() {
+        alarms.planHeartbeat(available, this::beat);
     }
 
     private void answered() {
-        cancel(unanswered);
-        unanswered = null;
+        alarms.answered();
         commands.flush();
         ClusterState state = backend.state();
         long now = backend.time.nanoTime();
@@ -260,16 +227,15 @@ final class NodeSession {
 
     /** A heartbeat got no answer yet: at the time-out, and in any case before the lease ends, the backend is lost. */
     private void waitForAnswer() {
-        if (!available || unanswered != null) {
+        if (!available || alarms.isPatient()) {
             return;
         }
         long leaseLeft = confirmedAt + timings.lease().toNanos() * 4 / 5 - backend.time.nanoTime();
         long patience = Math.min(timings.operationTimeout().toNanos(), leaseLeft);
-        unanswered = after(Duration.ofNanos(Math.max(0, patience)), () -> {
-            unanswered = null;
+        alarms.planPatience(Duration.ofNanos(Math.max(0, patience)), () -> {
             if (backend.way(this) != Way.OPEN && !frozen) {
                 lose("the backend does not answer");
-                armHeartbeat();
+                planHeartbeat();
             }
         });
     }
@@ -291,7 +257,10 @@ final class NodeSession {
 
     private boolean nameIsTaken() {
         NodeId holder = backend.state().leases.holder(self.name());
-        return holder != null && !holder.equals(self) && backend.runs(holder);
+        return holder != null
+                && !holder.equals(self)
+                && backend.runs(holder)
+                && !backend.state().leases.expired(holder, backend.time.nanoTime());
     }
 
     /** Comes in, or back in, with everything this node holds (R21, R22). */
@@ -366,7 +335,7 @@ final class NodeSession {
         if (!isCutOff()) {
             commands.drop(Reason.UNAVAILABLE, "the backend cannot be reached");
             lose("the backend closed the connection");
-            armHeartbeat();
+            planHeartbeat();
         }
     }
 

@@ -12,6 +12,9 @@ import java.util.TreeSet;
  */
 final class NodesView {
 
+    /** Incarnations remembered as down, so that a backend that was rolled back cannot bring them up again. */
+    private static final int REMEMBERED = 1_000;
+
     private final Link link;
     private final Set<NodeId> downForGood = new LinkedHashSet<>();
     private volatile Set<NodeId> up = Set.of();
@@ -58,6 +61,9 @@ final class NodesView {
                 link.offer(listener -> listener.onNodeDown(node));
             }
             downForGood.add(node);
+            if (downForGood.size() > REMEMBERED) {
+                downForGood.remove(downForGood.iterator().next());
+            }
         }
         came.forEach(node -> link.offer(listener -> listener.onNodeUp(node)));
     }
