@@ -1,0 +1,5 @@
+/** Who a client is. */
+@NullMarked
+package dev.muster.node.auth;
+
+import org.jspecify.annotations.NullMarked;

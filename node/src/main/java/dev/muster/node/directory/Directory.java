@@ -1,0 +1,245 @@
+package dev.muster.node.directory;
+
+import dev.muster.node.connection.CloseReason;
+import dev.muster.node.connection.Connection;
+import dev.muster.node.connection.Framing;
+import dev.muster.node.room.Except;
+import dev.muster.node.room.Sender;
+import dev.muster.registry.ConnectionRecord;
+import dev.muster.registry.ConnectionRegistry;
+import dev.muster.registry.ContentType;
+import dev.muster.registry.Limits;
+import dev.muster.registry.Publication;
+import dev.muster.registry.RegistryException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open connections of this node, of every protocol; each is registered in the cluster's registry while it is open.
+ * All methods may be called from any thread.
+ */
+public final class Directory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
+
+    /** A connection, and when the cluster knows it. */
+    private static final class Entry {
+        final Connection connection;
+        volatile Future<Void> registered = Future.succeededFuture();
+        /** Guarded by this: whoever registers must not come after who unregisters. */
+        boolean closed;
+
+        Entry(Connection connection) {
+            this.connection = connection;
+        }
+    }
+
+    private final ConnectionRegistry registry;
+    private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    /** Those the cluster could not be told of, to be tried again. */
+    private final Queue<Entry> untold = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean draining;
+
+    public Directory(ConnectionRegistry registry) {
+        this.registry = registry;
+    }
+
+    // ---- connections come and go ----
+
+    /**
+     * A connection was opened. Registering it is started at once and not waited for: what is asked of the registry for
+     * this connection afterwards comes after it (R05).
+     */
+    public void add(Connection connection) {
+        Entry entry = new Entry(connection);
+        if (entries.putIfAbsent(connection.id(), entry) != null) {
+            throw new IllegalStateException("connection id " + connection.id() + " exists already");
+        }
+        register(entry);
+    }
+
+    /** Completes when the cluster knows the connection; fails if it could not be told, or if there is none. */
+    public Future<Void> registered(Connection connection) {
+        Entry entry = entries.get(connection.id());
+        return entry == null ? Future.failedFuture("connection " + connection.id() + " is closed") : entry.registered;
+    }
+
+    /** A connection was closed: it leaves all its groups, and the cluster forgets it. */
+    public void remove(Connection connection) {
+        Entry entry = entries.remove(connection.id());
+        if (entry == null) {
+            return;
+        }
+        synchronized (entry) {
+            entry.closed = true;
+        }
+        if (!draining) {
+            registry.unregister(connection.id())
+                    .onFailure(cause -> LOG.debug("A closed connection could not be unregistered", cause));
+        }
+    }
+
+    /** Tells the cluster of connections that it could not be told of before. To be called each second or so. */
+    public void registerAgain() {
+        for (int left = untold.size(); left > 0; left--) {
+            Entry entry = untold.poll();
+            if (entry != null) {
+                register(entry);
+            }
+        }
+    }
+
+    /** Closes every connection, to come back to another node. What they held is given up by closing the registry. */
+    public void drain(CloseReason reason) {
+        draining = true;
+        entries.values().forEach(entry -> entry.connection.close(reason));
+    }
+
+    private void register(Entry entry) {
+        synchronized (entry) {
+            if (!entry.closed) {
+                entry.registered = register(entry.connection);
+            }
+        }
+        entry.registered.onFailure(cause -> {
+            if (cause instanceof RegistryException failure && failure.retryable()) {
+                untold.add(entry);
+            } else {
+                LOG.warn("Connection {} cannot be registered, nobody else sees it", entry.connection.id(), cause);
+            }
+        });
+    }
+
+    private Future<Void> register(Connection connection) {
+        Sender self = Sender.of(connection);
+        try {
+            return registry.register(new ConnectionRecord(
+                    connection.id(),
+                    registry.self(),
+                    connection.transport(),
+                    self.user(),
+                    self.clientId(),
+                    self.displayName(),
+                    connection.connectedAt()));
+        } catch (IllegalArgumentException tooLarge) {
+            return Future.failedFuture(tooLarge);
+        }
+    }
+
+    // ---- this node's own ----
+
+    /** The connection, if this node holds it. */
+    public Optional<Connection> find(String connectionId) {
+        Entry entry = entries.get(connectionId);
+        return entry == null ? Optional.empty() : Optional.of(entry.connection);
+    }
+
+    /** The connections of this node that {@code wanted} accepts, in no particular order. */
+    public Collection<Connection> filter(Predicate<Connection> wanted) {
+        List<Connection> found = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (wanted.test(entry.connection)) {
+                found.add(entry.connection);
+            }
+        }
+        return found;
+    }
+
+    /** How many connections this node holds. */
+    public int count() {
+        return entries.size();
+    }
+
+    // ---- to one connection, wherever it is ----
+
+    /**
+     * Hands a connection a message: at most once, no receipt.
+     *
+     * @return whether somebody holds the connection
+     */
+    public Future<Boolean> send(String connectionId, ContentType contentType, Buffer payload) {
+        return send(connectionId, new Envelope.Deliver(contentType, payload));
+    }
+
+    /**
+     * Closes a connection.
+     *
+     * @return whether somebody holds the connection
+     */
+    public Future<Boolean> disconnect(String connectionId, CloseReason reason) {
+        return send(connectionId, new Envelope.Close(reason));
+    }
+
+    private Future<Boolean> send(String connectionId, Envelope envelope) {
+        Entry here = entries.get(connectionId);
+        if (here != null) {
+            envelope.open(here.connection);
+            return Future.succeededFuture(true);
+        }
+        return registry.send(Limits.connectionId(connectionId), envelope.toBytes());
+    }
+
+    /** Another node sent something for a connection of this one. */
+    public void onSend(String connectionId, Buffer bytes) {
+        Entry here = entries.get(connectionId);
+        if (here == null) {
+            return;
+        }
+        try {
+            Envelope.parse(bytes).open(here.connection);
+        } catch (IllegalArgumentException malformed) {
+            LOG.warn("Another node sent what this one does not understand, dropped: {}", malformed.getMessage());
+        }
+    }
+
+    // ---- to all ----
+
+    /** A message to every connection of every node: hands it to those of this one, as it is. */
+    public void onBroadcast(Publication publication) {
+        Set<String> except = Except.of(publication);
+        Map<EventLoop, List<Connection>> byLoop = new HashMap<>();
+        for (Entry entry : entries.values()) {
+            Connection connection = entry.connection;
+            if (!except.contains(connection.id())) {
+                byLoop.computeIfAbsent(connection.loop(), loop -> new ArrayList<>())
+                        .add(connection);
+            }
+        }
+        byLoop.forEach((loop, connections) -> loop.execute(() -> offer(publication, connections)));
+    }
+
+    /** Encodes once for each framing: connections of one loop. */
+    private static void offer(Publication publication, List<Connection> connections) {
+        Map<Framing, ByteBuf> frames = new HashMap<>();
+        try {
+            for (Connection connection : connections) {
+                ByteBuf frame = frames.computeIfAbsent(connection.framing(), framing -> frame(publication, framing));
+                connection.offer(frame.retain());
+            }
+        } finally {
+            frames.values().forEach(ByteBuf::release);
+        }
+    }
+
+    private static ByteBuf frame(Publication publication, Framing framing) {
+        ByteBuf payload = Unpooled.wrappedBuffer(publication.payload().getBytes());
+        return publication.contentType() == ContentType.BINARY ? framing.binary(payload) : framing.text(payload);
+    }
+}

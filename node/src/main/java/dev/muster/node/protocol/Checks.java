@@ -1,0 +1,47 @@
+package dev.muster.node.protocol;
+
+import dev.muster.node.connection.Handshake;
+import dev.muster.node.connection.Refusal;
+import dev.muster.node.connection.Route;
+import dev.muster.registry.Limits;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the names in a request have to be like. */
+public final class Checks {
+
+    /** The path parameter that names a room. */
+    public static final String ROOM = "room";
+
+    /** For routes with a room: its name, and the ids a client may give itself. */
+    public static final List<Route.Check> ROOM_AND_IDS = List.of(Checks::roomAndIds);
+
+    private Checks() {}
+
+    private static void roomAndIds(Handshake handshake) {
+        List<Refusal.Detail> wrong = new ArrayList<>();
+        if (!isRoomName(handshake.parameter(ROOM))) {
+            wrong.add(new Refusal.Detail(
+                    ROOM, "must have 1 to " + Limits.MAX_GROUP_BYTES + " bytes of UTF-8 and no control characters"));
+        }
+        checkId(handshake, "user_id", wrong);
+        checkId(handshake, "client_id", wrong);
+        if (!wrong.isEmpty()) {
+            throw new Refusal(400, "bad request", wrong);
+        }
+    }
+
+    private static void checkId(Handshake handshake, String name, List<Refusal.Detail> wrong) {
+        String value = handshake.query().get(name);
+        if (value != null && value.length() > Limits.MAX_USER_ID) {
+            wrong.add(new Refusal.Detail(name, "must have at most " + Limits.MAX_USER_ID + " characters"));
+        }
+    }
+
+    /** Whether a room may be called so: 1 to 255 bytes of UTF-8, no control characters. */
+    public static boolean isRoomName(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        return bytes >= 1 && bytes <= Limits.MAX_GROUP_BYTES && name.chars().noneMatch(Character::isISOControl);
+    }
+}

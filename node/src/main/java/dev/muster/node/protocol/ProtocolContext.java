@@ -1,0 +1,38 @@
+package dev.muster.node.protocol;
+
+import dev.muster.node.connection.Authenticator;
+import dev.muster.node.directory.Directory;
+import dev.muster.node.room.Rooms;
+import java.time.Clock;
+
+/**
+ * What a node gives its protocols.
+ *
+ * @param rooms to join, leave and publish
+ * @param directory to find connections and send to one
+ * @param tokenOptional lets in whoever gives no token, if the node's configuration allows that at all
+ * @param tokenRequired lets in nobody without a token
+ * @param badInput counts what clients did wrong
+ * @param clock wall time, for what people read
+ */
+public record ProtocolContext(
+        Rooms rooms,
+        Directory directory,
+        Authenticator tokenOptional,
+        Authenticator tokenRequired,
+        BadInput badInput,
+        Clock clock) {
+
+    /** Counts what clients did wrong, to be seen in the metrics. */
+    @FunctionalInterface
+    public interface BadInput {
+        /** Counts nothing. */
+        BadInput UNCOUNTED = (protocol, code) -> {};
+
+        /**
+         * @param protocol see {@link Protocol#name}
+         * @param code what the client was told
+         */
+        void count(String protocol, ErrorCode code);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.muster.node.protocol.relay;
+
+import dev.muster.node.connection.Framing;
+import dev.muster.node.protocol.ErrorCode;
+import dev.muster.node.protocol.Form;
+import dev.muster.node.protocol.Json;
+import dev.muster.node.protocol.Payload;
+import dev.muster.node.room.Encoder;
+import dev.muster.node.room.RoomEvent;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Events as relay members see them: each other's frames as they are, and what people say elsewhere as JSON. */
+final class RelayEncoder implements Encoder {
+
+    static final RelayEncoder INSTANCE = new RelayEncoder();
+
+    private RelayEncoder() {}
+
+    @Override
+    public boolean echoes() {
+        return false;
+    }
+
+    @Override
+    public @Nullable ByteBuf encode(RoomEvent event, Framing framing) {
+        if (event instanceof RoomEvent.Message message) {
+            return message(message, framing);
+        }
+        if (event instanceof RoomEvent.Reset) {
+            ErrorCode code = ErrorCode.INSUFFICIENT_STATE;
+            return framing.text(Payload.utf8(Json.error(code, code.sentence())));
+        }
+        return null;
+    }
+
+    private static @Nullable ByteBuf message(RoomEvent.Message message, Framing framing) {
+        if (Form.isRelayFrame(message)) {
+            return framing.text(Payload.of(message.payload()));
+        }
+        if (Form.isBytes(message)) {
+            return framing.binary(Payload.of(message.payload()));
+        }
+        String text = Form.text(message);
+        return text == null ? null : framing.text(said(message, text));
+    }
+
+    private static ByteBuf said(RoomEvent.Message message, String text) {
+        return Json.object(generator -> {
+            generator.writeStringField("type", "CHAT_MESSAGE");
+            generator.writeStringField("id", message.id());
+            generator.writeStringField("from", message.author());
+            generator.writeStringField("text", text);
+            generator.writeNumberField("timestamp", message.timestamp());
+        });
+    }
+}

@@ -1,0 +1,199 @@
+package dev.muster.node.room;
+
+import dev.muster.node.connection.Connection;
+import dev.muster.registry.ConnectionRegistry;
+import dev.muster.registry.Draft;
+import dev.muster.registry.Limits;
+import dev.muster.registry.Position;
+import dev.muster.registry.Publication;
+import dev.muster.registry.Published;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rooms of this node: who of its connections is in which, and what is said there. All methods may be called from
+ * any thread.
+ */
+public final class Rooms {
+
+    private final ConnectionRegistry registry;
+    private final Clock clock;
+    private final RoomTable table;
+    private final Mailbox.Mailboxes mailboxes = new Mailbox.Mailboxes();
+    private final Format.Formats formats = new Format.Formats();
+    private final ConcurrentHashMap<String, Memberships> connections = new ConcurrentHashMap<>();
+    private final LongAdder received = new LongAdder();
+    private final @Nullable BroadcastLog broadcasts;
+
+    /**
+     * @param policies the first that names a room counts
+     * @param clock for the times that people read
+     * @param nanoTime monotonic, in ns
+     * @param broadcasts told of every message, if anybody wants to read that
+     */
+    public Rooms(
+            ConnectionRegistry registry,
+            List<RoomPolicy> policies,
+            Clock clock,
+            LongSupplier nanoTime,
+            @Nullable BroadcastLog broadcasts) {
+        this.registry = registry;
+        this.clock = clock;
+        this.table = new RoomTable(registry, policies, nanoTime);
+        this.broadcasts = broadcasts;
+    }
+
+    // ---- membership ----
+
+    /**
+     * Makes a connection a member. Its {@link Member#welcome} is called before any event of the room. Again, while it
+     * is a member or becomes one: no effect but the same answer.
+     *
+     * @return the position after which it gets everything. Fails with a
+     *     {@link dev.muster.registry.RegistryException}, REJECTED for the 129th room of a connection, or with a
+     *     {@link dev.muster.node.connection.CloseException} if the connection closed or should be closed
+     */
+    public Future<Position> join(Member member, String room) {
+        Limits.group(room);
+        Connection connection = member.connection();
+        return onLoop(
+                connection,
+                () -> membershipsOf(connection)
+                        .join(
+                                room,
+                                (name, onOver) -> new Membership(
+                                        member,
+                                        table.acquire(name),
+                                        table,
+                                        registry,
+                                        mailboxes.of(connection.loop()),
+                                        formats.of(member.encoder(), connection.framing()),
+                                        onOver)));
+    }
+
+    /**
+     * Ends a membership; after a join that is under way.
+     *
+     * @return whether the connection was a member
+     */
+    public Future<Boolean> leave(Connection connection, String room) {
+        return onLoop(connection, () -> membershipsOf(connection).leave(room));
+    }
+
+    /** Ends all memberships of a connection. */
+    public Future<Void> leaveAll(Connection connection) {
+        return onLoop(connection, () -> membershipsOf(connection).leaveAll());
+    }
+
+    /** The rooms that a connection of this node is in, enters or leaves now. On the connection's loop. */
+    public Set<String> roomsOf(Connection connection) {
+        Memberships memberships = connections.get(connection.id());
+        return memberships == null ? Set.of() : memberships.rooms();
+    }
+
+    /**
+     * The socket is closed: no more frames for it. Whoever calls this unregisters the connection afterwards, which
+     * ends its memberships for the others. On the connection's loop.
+     */
+    public void gone(Connection connection) {
+        Memberships memberships = connections.remove(connection.id());
+        if (memberships != null) {
+            memberships.gone();
+        }
+    }
+
+    private Memberships membershipsOf(Connection connection) {
+        if (!connection.isOpen()) {
+            // Not kept: a connection that is gone has been forgotten, and nobody would forget it again.
+            Memberships none = new Memberships();
+            none.gone();
+            return connections.getOrDefault(connection.id(), none);
+        }
+        return connections.computeIfAbsent(connection.id(), id -> new Memberships());
+    }
+
+    private static <T> Future<T> onLoop(Connection connection, Supplier<Future<T>> call) {
+        EventLoop loop = connection.loop();
+        if (loop.inEventLoop()) {
+            return call.get();
+        }
+        Promise<T> promise = Promise.promise();
+        loop.execute(() -> call.get().onComplete(promise));
+        return promise.future();
+    }
+
+    // ---- messages ----
+
+    /**
+     * Says something in a room, cluster-wide.
+     *
+     * @return done when the registry has it; it may have been delivered before. Fails with a
+     *     {@link dev.muster.registry.RegistryException}
+     * @throws IllegalArgumentException if the payload is larger than the registry takes
+     */
+    public Future<Published> publish(String room, Draft draft) {
+        Room here = table.find(room);
+        if (draft.sender() != null) {
+            received.increment();
+            if (here != null) {
+                here.countReceived(clock.millis());
+            }
+        }
+        Future<Published> published =
+                registry.publish(room, draft, here == null ? table.policy(room).group() : here.policy());
+        if (broadcasts != null && broadcasts.wants()) {
+            broadcasts.accepted(room, here == null ? 0 : here.members(), published);
+        }
+        return published;
+    }
+
+    // ---- what the registry tells; see RegistryListener ----
+
+    /** A publication of a watched room, as the registry brought it. */
+    public void onPublication(String room, Publication publication) {
+        table.feed().onPublication(room, publication);
+    }
+
+    /** Memberships were restored without publications. */
+    public void onMembersReset(String room) {
+        table.onMembersReset(room);
+    }
+
+    /** Something may be missing in any room: looks at once. */
+    public void checkAll() {
+        table.feed().checkAll();
+    }
+
+    /** To be called each second, by one thread at a time. */
+    public void tick(long nanoTime) {
+        table.feed().tick(nanoTime);
+        table.unwatchIdle();
+    }
+
+    // ---- figures ----
+
+    /** What this node did for a room. */
+    public Activity activity(String room) {
+        Room here = table.find(room);
+        return here == null ? Activity.NONE : here.activity();
+    }
+
+    /** Rooms that have, or in the last seconds had, members on this node. */
+    public int count() {
+        return table.size();
+    }
+
+    /** Messages that connections of this node have said so far. */
+    public long messagesReceived() {
+        return received.sum();
+    }
+}
