@@ -53,6 +53,10 @@ abstract class FeedTck extends TckTest {
                 () -> listening.events().all(Event.NodeUp.class).contains(new Event.NodeUp(third.self())));
 
         assertThat(said(listening, "room")).isEqualTo(numbered(20));
+        // Raw: a feed would read from the log what was not delivered.
+        assertThat(listening.events().publications("room"))
+                .extracting(each -> each.payload().toString())
+                .containsAll(numbered(20));
         assertThat(listening.feed("room").ids(Kind.JOINED)).containsExactly("c1");
     }
 

@@ -91,6 +91,10 @@ abstract class PublishingTck extends TckTest {
         assertThat(said(speaker, "room")).hasSize(60).doesNotHaveDuplicates();
         assertThat(said(speaker, "room")).containsSubsequence(texts("mine ", 30));
         assertThat(said(speaker, "room")).containsSubsequence(texts("theirs ", 30));
+        // Raw: a feed would read from the log what was not delivered.
+        assertThat(speaker.events().publications("room"))
+                .extracting(Publication::position)
+                .containsAll(speaker.feed("room").positions());
         assertSameFeed("room", nodes);
     }
 

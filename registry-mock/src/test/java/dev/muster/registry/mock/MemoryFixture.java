@@ -11,6 +11,7 @@ import dev.muster.registry.tck.RegistryFixture;
 import dev.muster.registry.tck.TckNode;
 import dev.muster.registry.tck.TckTime;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,10 @@ class MemoryFixture implements RegistryFixture {
 
     InMemoryCluster cluster(String namespace) {
         return clusters.computeIfAbsent(namespace, name -> InMemoryCluster.create(time));
+    }
+
+    Collection<InMemoryCluster> clusters() {
+        return clusters.values();
     }
 
     /** The registry of a node; a broken one differs here. */
@@ -116,7 +121,7 @@ class MemoryFixture implements RegistryFixture {
     private final class AllBackends implements Backend {
 
         private void each(Consumer<InMemoryCluster> step) {
-            clusters.values().forEach(step);
+            clusters().forEach(step);
         }
 
         @Override
@@ -149,7 +154,7 @@ class MemoryFixture implements RegistryFixture {
     private final class AllLinks implements Links {
 
         private InMemoryCluster of(TckNode node) {
-            return clusters.values().stream()
+            return clusters().stream()
                     .filter(cluster -> cluster.runs(node.name()))
                     .findFirst()
                     .orElseThrow();
