@@ -1,0 +1,39 @@
+package dev.muster.node.config;
+
+/**
+ * An option has a value it cannot have, or two do not go together. The message is one sentence that begins with the
+ * option and says what is allowed.
+ */
+public final class InvalidOption extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String option;
+    private final String complaint;
+    private final boolean called;
+
+    /**
+     * @param option the option's name, as in a configuration file
+     * @param complaint the rest of the sentence, such as {@code must be 0 to 65535, but is 70000}
+     */
+    public InvalidOption(String option, String complaint) {
+        this(option, option, complaint, false);
+    }
+
+    private InvalidOption(String option, String label, String complaint, boolean called) {
+        super(label + " " + complaint);
+        this.option = option;
+        this.complaint = complaint;
+        this.called = called;
+    }
+
+    /** The option's name. */
+    public String option() {
+        return option;
+    }
+
+    /** The same with the option called what its user called it: {@code --port}, {@code PORT}. The first name stays. */
+    InvalidOption calling(String label) {
+        return called ? this : new InvalidOption(option, label, complaint, true);
+    }
+}

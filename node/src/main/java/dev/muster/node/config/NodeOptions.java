@@ -1,0 +1,253 @@
+package dev.muster.node.config;
+
+import dev.muster.registry.GroupPolicy;
+import dev.muster.registry.NodeId;
+import dev.muster.registry.RegistryProvider;
+import dev.muster.registry.RegistryTimings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Everything a node is told before it starts. The defaults of all options are the {@code DEFAULT}s here; the
+ * constructors throw {@link InvalidOption} for a value out of its range and for two that do not go together.
+ *
+ * @param nodeId the name of this node, unique among the live nodes of its cluster
+ * @param http where it listens
+ * @param cluster which registry connects it to the others
+ * @param sockets how it treats a client's socket
+ * @param access who may come in
+ * @param rooms what rooms keep
+ * @param logging what it writes down
+ * @param drainTimeout how long an orderly stop may take
+ */
+public record NodeOptions(
+        String nodeId,
+        Http http,
+        Cluster cluster,
+        Sockets sockets,
+        Access access,
+        Rooms rooms,
+        Logging logging,
+        Duration drainTimeout) {
+
+    static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(20);
+    static final Range<Duration> DRAIN_TIMEOUT =
+            new Range<>("drain-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10));
+
+    public NodeOptions {
+        if (!NodeId.isName(nodeId)) {
+            throw new InvalidOption(
+                    "node-id", "must be " + Form.name().allowed() + ", but is \"" + Form.shown(nodeId) + '"');
+        }
+        DRAIN_TIMEOUT.check(drainTimeout);
+        if (access.auth() == Access.Auth.DEV && !access.insecure() && !http.isLoopback()) {
+            throw new InvalidOption(
+                    "host",
+                    "must be a loopback address with --auth dev, which lets everybody in, but is \"" + http.host()
+                            + "\"; to open the node to the network all the same, give --insecure");
+        }
+    }
+
+    /** All defaults, with a new node id. */
+    public static NodeOptions defaults() {
+        return of(Map.of());
+    }
+
+    /**
+     * The options given in {@code values}, by their names as in a configuration file, and the defaults for the rest.
+     *
+     * @throws InvalidOption if one is unknown, has a bad value, or two do not go together
+     */
+    public static NodeOptions of(Map<String, String> values) {
+        return new OptionReader(RegistryProviders.load()).read(values);
+    }
+
+    /**
+     * Where the node listens.
+     *
+     * @param host an address or a name; {@code localhost} is 127.0.0.1 and, where the machine has it, ::1
+     * @param port of HTTP and WebSocket; 0 for any that is free
+     */
+    public record Http(String host, int port) {
+
+        /** 127.0.0.1 and ::1, port 8080. */
+        public static final Http DEFAULT = new Http("localhost", 8080);
+
+        static final Range<Integer> PORT = new Range<>("port", 0, 65_535);
+
+        public Http {
+            PORT.check(port);
+        }
+
+        /** Whether only this machine can come in. */
+        public boolean isLoopback() {
+            return host.equals("localhost")
+                    || host.equals("::1")
+                    || host.equals("[::1]")
+                    || host.matches("127(\\.\\d{1,3}){3}");
+        }
+    }
+
+    /**
+     * What connects a node to the others.
+     *
+     * @param registry a {@link RegistryProvider#name()}
+     * @param namespace nodes of one name on one backend are one cluster
+     * @param timings the registry's clocks
+     * @param options the registry's own, by the names of {@link RegistryProvider#options()}
+     */
+    public record Cluster(String registry, String namespace, RegistryTimings timings, Map<String, String> options) {
+
+        static final String DEFAULT_NAMESPACE = "muster";
+
+        static final Range<Duration> LEASE = new Range<>("lease", Duration.ofSeconds(1), Duration.ofMinutes(10));
+        static final Range<Duration> OPERATION_TIMEOUT =
+                new Range<>("operation-timeout", Duration.ofMillis(100), Duration.ofMinutes(1));
+        static final Range<Duration> IDLE_GROUP =
+                new Range<>("idle-group", Duration.ofMillis(100), Duration.ofHours(24));
+        static final Range<Duration> DEDUPE_WINDOW =
+                new Range<>("dedupe-window", Duration.ofSeconds(1), Duration.ofHours(24));
+
+        public Cluster {
+            LEASE.check(timings.lease());
+            OPERATION_TIMEOUT.check(timings.operationTimeout());
+            IDLE_GROUP.check(timings.idleGroup());
+            DEDUPE_WINDOW.check(timings.dedupe());
+            if (timings.operationTimeout().compareTo(timings.lease()) >= 0) {
+                throw new InvalidOption(
+                        "operation-timeout",
+                        "must be shorter than --lease, which is " + Durations.show(timings.lease()) + ", but is "
+                                + Durations.show(timings.operationTimeout()));
+            }
+            options = Map.copyOf(options);
+        }
+    }
+
+    /**
+     * How a client's socket is treated.
+     *
+     * @param pingInterval how often it is asked whether it is there
+     * @param pingTimeout without any frame for so long it is closed with 4004
+     * @param maxMessageBytes a longer message closes it with 1009
+     * @param outboxBytes over so many bytes not yet written it is closed with 4002
+     * @param outboxMessages over so many messages not yet written it is closed with 4002
+     */
+    public record Sockets(
+            Duration pingInterval, Duration pingTimeout, int maxMessageBytes, int outboxBytes, int outboxMessages) {
+
+        /** Ping every 25 s, closed after 60 s of silence; messages of 1 MiB; 2 MiB or 1,000 messages waiting. */
+        public static final Sockets DEFAULT =
+                new Sockets(Duration.ofSeconds(25), Duration.ofSeconds(60), 1 << 20, 2 << 20, 1_000);
+
+        static final Range<Duration> PING_INTERVAL =
+                new Range<>("ping-interval", Duration.ofMillis(50), Duration.ofHours(1));
+        static final Range<Duration> PING_TIMEOUT =
+                new Range<>("ping-timeout", Duration.ofMillis(100), Duration.ofHours(2));
+        static final Range<ByteSize> MAX_MESSAGE =
+                new Range<>("max-message", new ByteSize(1 << 10), new ByteSize(10 << 20));
+        static final Range<ByteSize> OUTBOX = new Range<>("outbox", new ByteSize(4 << 10), new ByteSize(1 << 30));
+        static final Range<Integer> OUTBOX_MESSAGES = new Range<>("outbox-messages", 1, 1_000_000);
+
+        public Sockets {
+            PING_INTERVAL.check(pingInterval);
+            PING_TIMEOUT.check(pingTimeout);
+            MAX_MESSAGE.check(new ByteSize(maxMessageBytes));
+            OUTBOX.check(new ByteSize(outboxBytes));
+            OUTBOX_MESSAGES.check(outboxMessages);
+            if (pingTimeout.compareTo(pingInterval) <= 0) {
+                throw new InvalidOption(
+                        "ping-timeout",
+                        "must be longer than --ping-interval, which is " + Durations.show(pingInterval) + ", but is "
+                                + Durations.show(pingTimeout));
+            }
+            if (outboxBytes < maxMessageBytes) {
+                throw new InvalidOption(
+                        "outbox",
+                        "must hold at least one message of --max-message, which is " + new ByteSize(maxMessageBytes)
+                                + ", but is " + new ByteSize(outboxBytes));
+            }
+        }
+    }
+
+    /**
+     * Who may come in.
+     *
+     * @param auth how clients prove who they are
+     * @param insecure whether the node may be open to the network although {@code auth} lets everybody in
+     * @param allowedOrigins web pages of other hosts that may connect, as {@code scheme://host[:port]} in lower case
+     */
+    public record Access(Auth auth, boolean insecure, Set<String> allowedOrigins) {
+
+        /** Everybody, from this machine; no pages of other hosts. */
+        public static final Access DEFAULT = new Access(Auth.DEV, false, Set.of());
+
+        /** How clients prove who they are. */
+        public enum Auth {
+            /** They need not; the demo token is accepted. */
+            DEV
+        }
+
+        public Access {
+            allowedOrigins = Set.copyOf(allowedOrigins);
+            allowedOrigins.forEach(Access::origin);
+        }
+
+        /** An origin as browsers send it. */
+        static String origin(String text) {
+            URI uri = URI.create(text);
+            boolean bare = uri.getRawPath() == null || uri.getRawPath().isEmpty();
+            boolean plain = uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
+            if (uri.getScheme() == null || uri.getHost() == null || !bare || !plain) {
+                throw new InvalidOption(
+                        "allow-origin",
+                        "must be scheme://host or scheme://host:port, but is \"" + Form.shown(text) + '"');
+            }
+            return text;
+        }
+    }
+
+    /**
+     * What rooms keep.
+     *
+     * @param policy of the rooms that no pattern names
+     * @param byPattern of others, by a name in which {@code *} stands for anything; the first that fits counts
+     */
+    public record Rooms(GroupPolicy policy, Map<String, GroupPolicy> byPattern) {
+
+        /** {@link GroupPolicy#DEFAULT} for all. */
+        public static final Rooms DEFAULT = new Rooms(GroupPolicy.DEFAULT, Map.of());
+
+        static final Range<Integer> HISTORY_MESSAGES = new Range<>("history-messages", 0, 10_000);
+        static final Range<Duration> HISTORY_AGE = new Range<>("history-age", Duration.ZERO, Duration.ofHours(24));
+        static final Range<ByteSize> HISTORY_BYTES =
+                new Range<>("history-bytes", new ByteSize(0), new ByteSize(64 << 20));
+
+        public Rooms {
+            byPattern = Collections.unmodifiableMap(new LinkedHashMap<>(byPattern));
+        }
+    }
+
+    /**
+     * What a node writes down.
+     *
+     * @param broadcasts whether two lines for each message it accepts, at most ten a second
+     * @param format of all lines; only the command looks at it, a library's log belongs to its application
+     */
+    public record Logging(boolean broadcasts, Format format) {
+
+        /** No broadcasts, lines for people. */
+        public static final Logging DEFAULT = new Logging(false, Format.TEXT);
+
+        /** How lines are written. */
+        public enum Format {
+            /** For people. */
+            TEXT,
+            /** One JSON object for each line. */
+            JSON
+        }
+    }
+}
