@@ -1,0 +1,139 @@
+package dev.muster.registry.redis;
+
+import dev.muster.registry.ConnectionRecord;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Makes the server hold what this node holds, no more and no less: after the server lost data (R22), after this node
+ * lost its lease (R21), and after commands of unknown outcome.
+ */
+final class Restoration {
+
+    private static final int SCAN = 500;
+
+    private final Access access;
+    private final LocalState local;
+    private final Directory directory;
+    private final Memberships memberships;
+    private final Watches watches;
+
+    Restoration(Access access, LocalState local, Directory directory, Memberships memberships, Watches watches) {
+        this.access = access;
+        this.local = local;
+        this.directory = directory;
+        this.memberships = memberships;
+        this.watches = watches;
+    }
+
+    /**
+     * Compares and repairs until both agree. Local connections may go meanwhile; none comes, as nothing is served.
+     *
+     * @param announce whether memberships that the server does not know are told of: true if other nodes have been told
+     *     that they ended
+     */
+    Future<Void> run(boolean announce) {
+        long departures = local.departures();
+        return holdings()
+                .compose(there -> addMissing(there, announce).compose(added -> removeSurplus(there)))
+                .compose(done -> departures == local.departures() ? Future.succeededFuture() : run(announce));
+    }
+
+    /** Everything the server has of this node. */
+    private Future<Map<String, Set<String>>> holdings() {
+        Map<String, Set<String>> all = new LinkedHashMap<>();
+        Future<Void> done = Future.succeededFuture();
+        for (int bucket = 0; bucket < access.buckets(); bucket++) {
+            int next = bucket;
+            done = done.compose(before -> scan(next, "0", all));
+        }
+        return done.map(all);
+    }
+
+    private Future<Void> scan(int bucket, String cursor, Map<String, Set<String>> into) {
+        Request scan = Request.cmd(Command.HSCAN)
+                .arg(access.keys().holdings(bucket, access.self()))
+                .arg(cursor)
+                .arg("COUNT")
+                .arg(SCAN);
+        return access.run(scan, false).compose(answer -> {
+            Response page = Objects.requireNonNull(answer);
+            Sweeper.connections(page.get(1))
+                    .forEach((id, groups) ->
+                            into.computeIfAbsent(id, unknown -> new HashSet<>()).addAll(groups));
+            String next = page.get(0).toString();
+            return next.equals("0") ? Future.succeededFuture() : scan(bucket, next, into);
+        });
+    }
+
+    private Future<Void> addMissing(Map<String, Set<String>> there, boolean announce) {
+        List<Future<?>> registering = new ArrayList<>();
+        List<Future<?>> joining = new ArrayList<>();
+        Set<String> restored = new LinkedHashSet<>();
+        local.connections().forEach((id, held) -> {
+            ConnectionRecord record = held.record;
+            if (record == null) {
+                return;
+            }
+            Set<String> groups = there.getOrDefault(id, Set.of());
+            if (!there.containsKey(id)) {
+                registering.add(directory.put(record));
+            }
+            held.groups.forEach((group, policy) -> {
+                if (!groups.contains(group)) {
+                    joining.add(memberships.put(group, policy, record, announce).onSuccess(joined -> {
+                        if (joined.added() && !announce) {
+                            restored.add(group);
+                        }
+                    }));
+                }
+            });
+        });
+        return Future.all(registering).compose(done -> Future.all(joining)).compose(done -> tell(restored));
+    }
+
+    /** Whoever keeps lists of members reads them again: nothing was published of what was restored. */
+    private Future<Void> tell(Set<String> restored) {
+        List<Future<?>> telling = new ArrayList<>();
+        for (String group : restored) {
+            telling.add(access.run(
+                    Request.cmd(Command.PUBLISH)
+                            .arg(access.keys().channel(group))
+                            .arg(Frames.membersReset(access.owner())),
+                    true));
+        }
+        restored.forEach(group -> watches.guarded(told -> told.onMembersReset(group)));
+        return Future.all(telling).mapEmpty();
+    }
+
+    private Future<Void> removeSurplus(Map<String, Set<String>> there) {
+        List<Future<?>> leaving = new ArrayList<>();
+        List<String> unregistering = new ArrayList<>();
+        there.forEach((id, groups) -> {
+            LocalState.Held held = local.find(id);
+            boolean gone = held == null || held.record == null;
+            for (String group : groups) {
+                if (held == null || held.record == null || !held.groups.containsKey(group)) {
+                    leaving.add(memberships.remove(id, group));
+                }
+            }
+            if (gone) {
+                unregistering.add(id);
+            }
+        });
+        return Future.all(leaving)
+                .compose(done ->
+                        Future.all(unregistering.stream().map(directory::remove).toList()))
+                .mapEmpty();
+    }
+}

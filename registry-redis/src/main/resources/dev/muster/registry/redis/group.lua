@@ -1,0 +1,133 @@
+-- Shared: a group's state ("meta") and what changes it. The including script sets `generation` and `idle` first.
+--
+-- A group's keys differ in one letter after the bucket's tag, which KEYS[1], the fence, begins with:
+--   m meta   l log   x membership log   p members   o order of members   e entries   a b message ids
+-- Its channel has the name of its meta key.
+--
+-- An entry of either log: kind (1 byte), epoch (8 bytes generation, 6 bytes creation), offset (6), offset of the
+-- entry before it in the same log (6), time (6), bytes of payload (4), body.
+local META = '>c8c6I6I4I4I4I6I6I6I6I4c13B'
+local META_BYTES = 74
+local ENTRY = '>c1c8c6I6I6I6I4'
+local BOUNDARY = '>c8I6B'
+local BOUNDARY_BYTES = 15
+local EPOCHS_KEPT = 8
+local ORDERED, ENTRIES = 1, 2
+local MEMBERSHIP_CHANGES, MEMBERSHIP_AGE = 128, 60000
+local REPAIR_MESSAGES, REPAIR_AGE = 64, 30000
+local REPAIR_MESSAGES_WITH_ENTRIES, REPAIR_AGE_WITH_ENTRIES = 1000, 60000
+local tag = string.sub(KEYS[1], 1, -2)
+
+local function sibling(m, letter)
+  return tag .. letter .. string.sub(m.key, #tag + 2)
+end
+
+local function name_of(meta_key)
+  return string.sub(meta_key, #tag + 3)
+end
+
+local function has(m, flag)
+  return m.flags % (flag * 2) >= flag
+end
+
+local function read_policy(m)
+  m.keep, m.age, m.most_bytes, m.events = struct.unpack('>I4I4I4B', m.policy)
+  m.keep = math.max(m.keep, has(m, ENTRIES) and REPAIR_MESSAGES_WITH_ENTRIES or REPAIR_MESSAGES)
+end
+
+-- How old messages may be that are kept; the newest is kept however old.
+local function keep_age(m)
+  return math.max(m.age, has(m, ENTRIES) and REPAIR_AGE_WITH_ENTRIES or REPAIR_AGE)
+end
+
+-- The group at meta_key; nil if there is none and no creation (6 random bytes) is given to make one with.
+local function open(meta_key, creation, policy)
+  local bytes = redis.call('GET', meta_key)
+  local m = {key = meta_key, changed = false}
+  if bytes then
+    m.generation, m.creation, m.offset, m.joins, m.members, m.count, m.bytes, m.msg, m.mem, m.ts, m.ids, m.policy,
+      m.flags = struct.unpack(META, bytes)
+    m.past = string.sub(bytes, META_BYTES + 1)
+    if m.generation ~= generation then
+      -- The server may have lost data since: a new epoch begins, and what survived of the last one is noted (R16).
+      m.past = string.sub(
+        m.past .. struct.pack(BOUNDARY, m.generation, m.offset, 0), -EPOCHS_KEPT * BOUNDARY_BYTES)
+      m.generation = generation
+      m.changed = true
+    end
+    if policy and policy ~= m.policy then
+      m.policy = policy
+      m.changed = true
+    end
+    read_policy(m)
+    return m
+  end
+  if not creation then
+    return nil
+  end
+  m.generation, m.creation, m.policy, m.flags, m.past = generation, creation, policy, 0, ''
+  m.offset, m.joins, m.count, m.bytes, m.msg, m.mem, m.ts, m.ids = 0, 0, 0, 0, 0, 0, 0, 0
+  -- What an earlier group of this name left behind belongs to another epoch.
+  redis.call('DEL', sibling(m, 'l'), sibling(m, 'x'), sibling(m, 'a'), sibling(m, 'b'), sibling(m, 'e'),
+    sibling(m, 'o'))
+  m.members = redis.call('HLEN', sibling(m, 'p'))
+  m.changed = true
+  read_policy(m)
+  return m
+end
+
+-- Without members and entries a group ends when nothing of it is of use any more, and not before `idle` (R08).
+local function save(m)
+  local bytes = struct.pack(META, m.generation, m.creation, m.offset, m.joins, m.members, m.count, m.bytes, m.msg,
+    m.mem, m.ts, m.ids, m.policy, m.flags) .. m.past
+  if m.members > 0 or has(m, ENTRIES) then
+    redis.call('SET', m.key, bytes)
+    return
+  end
+  local life = math.max(idle, m.ids * 1000 - now)
+  if m.count > 0 then
+    life = math.max(life, m.ts + m.age - now)
+    redis.call('PEXPIRE', sibling(m, 'l'), life)
+  end
+  redis.call('SET', m.key, bytes, 'PX', life)
+end
+
+local function epoch_of(m)
+  return m.generation .. m.creation
+end
+
+local function position(m)
+  return struct.pack('>c8c6I6', m.generation, m.creation, m.offset)
+end
+
+local function payload_bytes(entry)
+  return (struct.unpack('>I4', entry, 34))
+end
+
+local function drop_oldest(m, number)
+  local dropped = redis.call('LPOP', sibling(m, 'l'), number)
+  if not dropped then
+    m.count, m.bytes = 0, 0
+    return
+  end
+  for _, entry in ipairs(dropped) do
+    m.count = m.count - 1
+    m.bytes = m.bytes - payload_bytes(entry)
+  end
+end
+
+-- Appends and publishes JOINED or LEFT, if the group wants to be told (R09).
+local function membership_event(m, kind, record)
+  if m.events == 0 then
+    return
+  end
+  m.offset = m.offset + 1
+  local entry = struct.pack(ENTRY, kind, m.generation, m.creation, m.offset, m.mem, now, 0) .. record
+  m.mem = m.offset
+  local log = sibling(m, 'x')
+  if redis.call('RPUSH', log, entry) > MEMBERSHIP_CHANGES + 32 then
+    redis.call('LTRIM', log, -MEMBERSHIP_CHANGES, -1)
+  end
+  redis.call('PEXPIRE', log, m.members > 0 and MEMBERSHIP_AGE or math.min(MEMBERSHIP_AGE, idle))
+  redis.call('PUBLISH', m.key, entry)
+end

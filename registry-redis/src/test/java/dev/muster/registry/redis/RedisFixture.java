@@ -1,0 +1,88 @@
+package dev.muster.registry.redis;
+
+import dev.muster.registry.RegistryProvider;
+import dev.muster.registry.tck.Backend;
+import dev.muster.registry.tck.Capability;
+import dev.muster.registry.tck.Links;
+import dev.muster.registry.tck.RegistryFixture;
+import dev.muster.registry.tck.TckNode;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A server of its own for each test. */
+final class RedisFixture implements RegistryFixture, Links {
+
+    private final RedisServer server = new RedisServer();
+    private final RedisProvider provider = new RedisProvider();
+
+    @Override
+    public RegistryProvider provider() {
+        return provider;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of(RedisSettings.URL, server.url());
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.complementOf(EnumSet.of(Capability.LOSE_ON_LINK));
+    }
+
+    @Override
+    public Backend backend() {
+        return server;
+    }
+
+    @Override
+    public Links links() {
+        return this;
+    }
+
+    @Override
+    public void cut(TckNode to) {
+        String name = "name=" + RedisConnector.clientName(to.name(), RedisConnector.SUBSCRIBER) + " ";
+        try (RedisClient client = server.client()) {
+            for (String line : client.text("CLIENT", "LIST", "TYPE", "pubsub").split("\n")) {
+                if (line.contains(name)) {
+                    client.call("CLIENT", "KILL", "ID", line.replaceAll("^id=(\\d+) .*", "$1"));
+                }
+            }
+        }
+    }
+
+    @Override
+    public int traces(String namespace, String group) {
+        String name = new String(group.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        int traces = 0;
+        try (RedisClient client = server.client()) {
+            List<String> keys = client.list("KEYS", "*");
+            for (String key : keys) {
+                byte[] raw = key.getBytes(StandardCharsets.ISO_8859_1);
+                if (!key.startsWith("{" + namespace + ":")) {
+                    continue;
+                }
+                String rest = key.substring(key.indexOf('}') + 1);
+                if (rest.charAt(0) == 'g') {
+                    traces += client.list("SMEMBERS", raw).contains(name) ? 1 : 0;
+                } else if (rest.charAt(0) == 'h') {
+                    traces += client.list("HVALS", raw).stream()
+                            .filter(held -> held.contains((char) name.length() + name))
+                            .count();
+                } else {
+                    traces += rest.substring(1).equals(":" + name) ? 1 : 0;
+                }
+            }
+        }
+        return traces;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
