@@ -56,6 +56,10 @@ final class BrokenClusters {
     static final class LeavesTwice extends MemoryFixture {
         private final Map<NodeId, List<Member>> remembered = new ConcurrentHashMap<>();
 
+        LeavesTwice() {
+            super(IMPATIENT);
+        }
+
         @Override
         ConnectionRegistry registry(InMemoryCluster cluster, RegistryContext context) {
             return new ForwardingRegistry(super.registry(cluster, context)) {
@@ -98,6 +102,10 @@ final class BrokenClusters {
 
     /** R20: nobody asks who is dead. */
     static final class NeverSweeps extends MemoryFixture {
+        NeverSweeps() {
+            super(IMPATIENT);
+        }
+
         @Override
         public NodeHost mortal(RegistryContext context) {
             InMemoryCluster cluster = cluster(context.namespace());
@@ -117,6 +125,10 @@ final class BrokenClusters {
 
     /** R20: a stall of the backend counts as the nodes' silence. */
     static final class NoPauseGuard extends MemoryFixture {
+        NoPauseGuard() {
+            super(IMPATIENT);
+        }
+
         @Override
         public Backend backend() {
             Backend sound = super.backend();
@@ -147,6 +159,10 @@ final class BrokenClusters {
 
     /** R21: a heartbeat revives a lease whatever happened meanwhile, so a frozen node never finds out. */
     static final class RevivesTheDead extends MemoryFixture {
+        RevivesTheDead() {
+            super(IMPATIENT);
+        }
+
         @Override
         public NodeHost mortal(RegistryContext context) {
             InMemoryCluster cluster = cluster(context.namespace());
@@ -169,6 +185,10 @@ final class BrokenClusters {
 
     /** R22: a node that loses the backend forgets what it held there. */
     static final class ForgetsWithTheBackend extends MemoryFixture {
+        ForgetsWithTheBackend() {
+            super(IMPATIENT);
+        }
+
         @Override
         ConnectionRegistry registry(InMemoryCluster cluster, RegistryContext context) {
             return new ForwardingRegistry(super.registry(cluster, context)) {
@@ -195,6 +215,10 @@ final class BrokenClusters {
 
     /** R24: the namespace is not part of any name. */
     static final class OneForAll extends MemoryFixture {
+        OneForAll() {
+            super(IMPATIENT);
+        }
+
         @Override
         InMemoryCluster cluster(String namespace) {
             return super.cluster("all");

@@ -79,7 +79,7 @@ enum Defect {
     }
 
     Defect(String caughtBy, BiFunction<InMemoryCluster, ConnectionRegistry, ConnectionRegistry> broken) {
-        this(caughtBy, () -> new MemoryFixture() {
+        this(caughtBy, () -> new MemoryFixture(MemoryFixture.IMPATIENT) {
             @Override
             ConnectionRegistry registry(InMemoryCluster cluster, RegistryContext context) {
                 return broken.apply(cluster, super.registry(cluster, context));

@@ -10,6 +10,7 @@ import dev.muster.registry.tck.NodeHost;
 import dev.muster.registry.tck.RegistryFixture;
 import dev.muster.registry.tck.TckNode;
 import dev.muster.registry.tck.TckTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -20,9 +21,23 @@ import java.util.function.Consumer;
 /** In-memory clusters, one for each namespace, in one virtual time. */
 class MemoryFixture implements RegistryFixture {
 
+    /** Real time that a busy machine may need for what is due. */
+    private static final Duration PATIENT = Duration.ofSeconds(3);
+
+    /** The same where a test is meant to fail. */
+    static final Duration IMPATIENT = Duration.ofMillis(500);
+
     private final VirtualTime time = new VirtualTime(Instant.now());
-    private final TckTime tckTime = new VirtualTckTime(time);
+    private final TckTime tckTime;
     private final Map<String, InMemoryCluster> clusters = new ConcurrentHashMap<>();
+
+    MemoryFixture() {
+        this(PATIENT);
+    }
+
+    MemoryFixture(Duration patience) {
+        tckTime = new VirtualTckTime(time, patience);
+    }
 
     InMemoryCluster cluster(String namespace) {
         return clusters.computeIfAbsent(namespace, name -> InMemoryCluster.create(time));

@@ -13,13 +13,14 @@ final class VirtualTckTime implements TckTime {
 
     private static final Duration STEP = Duration.ofMillis(10);
     private static final long MOMENT = 1_000_000;
-    private static final long LAST_MOMENT = 3_000_000_000L;
     private static final long POLL = 50_000;
 
     private final VirtualTime time;
+    private final Duration lastMoment;
 
-    VirtualTckTime(VirtualTime time) {
+    VirtualTckTime(VirtualTime time, Duration lastMoment) {
         this.time = time;
+        this.lastMoment = lastMoment;
     }
 
     @Override
@@ -41,7 +42,7 @@ final class VirtualTckTime implements TckTime {
             }
             advance(until);
         }
-        if (!holds(condition, LAST_MOMENT)) {
+        if (!holds(condition, lastMoment.toNanos())) {
             throw new AssertionError(what + ": not within " + within);
         }
     }
