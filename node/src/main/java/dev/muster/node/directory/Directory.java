@@ -12,10 +12,10 @@ import dev.muster.registry.Limits;
 import dev.muster.registry.Publication;
 import dev.muster.registry.RegistryException;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -239,7 +239,7 @@ public final class Directory {
     }
 
     private static ByteBuf frame(Publication publication, Framing framing) {
-        ByteBuf payload = Unpooled.wrappedBuffer(publication.payload().getBytes());
+        ByteBuf payload = ((BufferInternal) publication.payload()).getByteBuf().retain();
         return publication.contentType() == ContentType.BINARY ? framing.binary(payload) : framing.text(payload);
     }
 }

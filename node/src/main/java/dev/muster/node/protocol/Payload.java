@@ -11,9 +11,9 @@ public final class Payload {
 
     private Payload() {}
 
-    /** A view of a message's payload, not a copy. */
+    /** A view of a message's payload, not a copy, with a reference of its own for whoever takes it. */
     public static ByteBuf of(Buffer payload) {
-        return ((BufferInternal) payload).getByteBuf();
+        return ((BufferInternal) payload).getByteBuf().retain();
     }
 
     /** Text in UTF-8. */

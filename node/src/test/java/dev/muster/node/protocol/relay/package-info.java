@@ -1,0 +1,5 @@
+/** Tests of the relay. */
+@NullMarked
+package dev.muster.node.protocol.relay;
+
+import org.jspecify.annotations.NullMarked;
