@@ -9,14 +9,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ConnectionRecord} as bytes: version 1, flags (bit 0 user, bit 1 client id), the time in ms as 8 bytes big
- * endian, then connection id, node, transport, display name, and the flagged ones as strings as in {@link BodyCodec}.
+ * A {@link ConnectionRecord} as bytes: version 1, flags (bit 0 user, bit 1 client id, bit 2 display name is
+ * the user), the time in ms as 8 bytes big endian, then connection id, node, transport, display name unless it is the
+ * user, and the flagged ones as strings as in {@link BodyCodec}. User and client id of 128 characters each fit with
+ * any script: that is what bit 2 is for.
  */
 public final class RecordCodec {
 
     private static final byte VERSION = 1;
     private static final int USER = 1;
     private static final int CLIENT_ID = 2;
+    private static final int NAME_IS_USER = 4;
 
     private RecordCodec() {}
 
@@ -26,14 +29,19 @@ public final class RecordCodec {
      * @throws IllegalArgumentException if they are more than {@link Limits#MAX_RECORD_BYTES}
      */
     public static Buffer encode(ConnectionRecord record) {
-        int flags = (record.user() == null ? 0 : USER) | (record.clientId() == null ? 0 : CLIENT_ID);
+        boolean nameIsUser = record.displayName().equals(record.user());
+        int flags = (record.user() == null ? 0 : USER)
+                | (record.clientId() == null ? 0 : CLIENT_ID)
+                | (nameIsUser ? NAME_IS_USER : 0);
         Buffer bytes = Buffer.buffer(128);
         bytes.appendByte(VERSION).appendByte((byte) flags);
         bytes.appendLong(record.connectedAt().toEpochMilli());
         Wire.string(bytes, record.connectionId());
         Wire.string(bytes, record.node().toString());
         Wire.string(bytes, record.transport());
-        Wire.string(bytes, record.displayName());
+        if (!nameIsUser) {
+            Wire.string(bytes, record.displayName());
+        }
         optional(bytes, record.user());
         optional(bytes, record.clientId());
         if (bytes.length() > Limits.MAX_RECORD_BYTES) {
@@ -58,8 +66,14 @@ public final class RecordCodec {
         String connectionId = reader.string();
         NodeId node = NodeId.parse(reader.string());
         String transport = reader.string();
-        String displayName = reader.string();
+        String displayName = (flags & NAME_IS_USER) == 0 ? reader.string() : null;
         String user = (flags & USER) == 0 ? null : reader.string();
+        if (displayName == null) {
+            displayName = user;
+        }
+        if (displayName == null) {
+            throw new IllegalArgumentException("a connection record whose name is its user, but has none");
+        }
         String clientId = (flags & CLIENT_ID) == 0 ? null : reader.string();
         return new ConnectionRecord(connectionId, node, transport, user, clientId, displayName, connectedAt);
     }

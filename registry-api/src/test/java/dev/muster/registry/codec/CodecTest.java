@@ -74,6 +74,20 @@ class CodecTest {
     }
 
     @Test
+    void the_longest_ids_fit_in_any_script() {
+        String longest = "\u6f22".repeat(128);
+        ConnectionRecord record = new ConnectionRecord(
+                "x".repeat(26),
+                new NodeId("n".repeat(64), -1),
+                "websocket",
+                longest,
+                longest.replace('\u6f22', '\u5b57'),
+                longest,
+                Instant.ofEpochMilli(1));
+        assertThat(RecordCodec.decode(RecordCodec.encode(record), 0)).isEqualTo(record);
+    }
+
+    @Test
     void a_body_cut_anywhere_before_its_payload_is_refused() {
         Buffer whole = BodyCodec.encode(new Draft(
                 "sender",
