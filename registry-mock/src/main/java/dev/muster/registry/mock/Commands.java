@@ -21,12 +21,12 @@ final class Commands {
     private final class Pending<T> {
         final Supplier<T> step;
         final Reply<T> reply;
-        final Runnable dropped;
+        final @Nullable Runnable dropped;
         final long notBefore;
         TimeSource.@Nullable Alarm timeout;
         boolean performed;
 
-        Pending(Supplier<T> step, Reply<T> reply, Runnable dropped, Duration delay) {
+        Pending(Supplier<T> step, Reply<T> reply, @Nullable Runnable dropped, Duration delay) {
             this.step = step;
             this.reply = reply;
             this.dropped = dropped;
@@ -52,7 +52,9 @@ final class Commands {
 
         void drop(Reason reason, String message) {
             disarm();
-            dropped.run();
+            if (dropped != null) {
+                dropped.run();
+            }
             reply.fail(reason, message);
         }
 
@@ -94,39 +96,37 @@ final class Commands {
             backend.lock().readLock().lock();
             try {
                 if (session.isRunning() && session.isAvailable() && isOpen() && waiting.isEmpty()) {
-                    perform(step, reply, Commands::nothing);
+                    perform(step, reply, null);
                     return reply.future();
                 }
             } finally {
                 backend.lock().readLock().unlock();
             }
         }
-        backend.exclusively(() -> submit(step, reply, Commands::nothing));
+        backend.exclusively(() -> submit(step, reply, null));
         return reply.future();
     }
 
     /**
      * An operation that changes connections, memberships or watches.
      *
-     * @param dropped what it means to the node's own memory if the operation is never carried out
+     * @param dropped what it means to the node's own memory if the operation is never carried out; null for nothing
      */
-    <T> Future<T> exclusive(Supplier<T> step, Runnable dropped) {
+    <T> Future<T> exclusive(Supplier<T> step, @Nullable Runnable dropped) {
         Reply<T> reply = reply();
         backend.exclusively(() -> submit(step, reply, dropped));
         return reply.future();
     }
 
     <T> Future<T> exclusive(Supplier<T> step) {
-        return exclusive(step, Commands::nothing);
+        return exclusive(step, null);
     }
-
-    private static void nothing() {}
 
     private boolean isOpen() {
         return backend.way(session) == Way.OPEN;
     }
 
-    private <T> void submit(Supplier<T> step, Reply<T> reply, Runnable dropped) {
+    private <T> void submit(Supplier<T> step, Reply<T> reply, @Nullable Runnable dropped) {
         if (!session.isRunning()) {
             reply.fail(Reason.CLOSED, session.isNew() ? "the registry is not started" : "the registry is closed");
             return;
@@ -135,13 +135,17 @@ final class Commands {
         CommandFaults.Fate fate = disturbed == null ? CommandFaults.Fate.NONE : disturbed.next();
         Pending<T> pending = new Pending<>(step, reply, dropped, fate.delay());
         if (!session.isAvailable() || backend.way(session) == Way.CUT) {
-            pending.drop(Reason.UNAVAILABLE, "the backend cannot be reached");
+            forget(dropped);
+            reply.fail(Reason.UNAVAILABLE, "the backend cannot be reached");
             return;
         }
         switch (fate.outcome()) {
-            case REFUSED -> pending.drop(Reason.UNAVAILABLE, "the backend is busy");
+            case REFUSED -> {
+                forget(dropped);
+                reply.fail(Reason.UNAVAILABLE, "the backend is busy");
+            }
             case LOST -> {
-                dropped.run();
+                forget(dropped);
                 pending.armTimeout();
             }
             case MUTE -> {
@@ -152,6 +156,26 @@ final class Commands {
                 enqueue(pending);
                 pending.armTimeout();
             }
+        }
+    }
+
+    /**
+     * What the node no longer wants although the backend was not told: it forgets it behind what still waits, so that
+     * a join under way cannot come after the leave (R05), and the backend hears of it when the two are compared.
+     */
+    private void forget(@Nullable Runnable dropped) {
+        if (dropped == null) {
+            return;
+        }
+        session.unsettle();
+        if (waiting.isEmpty()) {
+            dropped.run();
+        } else {
+            Supplier<@Nullable Void> step = () -> {
+                dropped.run();
+                return null;
+            };
+            waiting.add(new Pending<>(step, reply(), dropped, Duration.ZERO));
         }
     }
 
@@ -186,9 +210,11 @@ final class Commands {
         }
     }
 
-    private <T> void perform(Supplier<T> step, Reply<T> reply, Runnable dropped) {
+    private <T> void perform(Supplier<T> step, Reply<T> reply, @Nullable Runnable dropped) {
         if (!session.hasLease()) {
-            dropped.run();
+            if (dropped != null) {
+                dropped.run();
+            }
             reply.fail(Reason.UNAVAILABLE, "this node lost its lease, it is on its way back");
             return;
         }

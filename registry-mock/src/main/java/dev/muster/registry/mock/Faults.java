@@ -57,6 +57,11 @@ public record Faults(
         return new Faults(seed, 0, 0, 0, Duration.ZERO, 0, 0, 0, Duration.ZERO);
     }
 
+    /** The same, drawn from another seed. */
+    public Faults withSeed(long seed) {
+        return new Faults(seed, drop, duplicate, reorder, delay, refuse, lose, mute, latency);
+    }
+
     /** The same, and this share of deliveries is lost. */
     public Faults dropping(double probability) {
         return new Faults(seed, probability, duplicate, reorder, delay, refuse, lose, mute, latency);

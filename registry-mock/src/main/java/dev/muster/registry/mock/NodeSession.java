@@ -47,6 +47,7 @@ final class NodeSession {
     private boolean gone;
     private boolean frozen;
     private boolean partitioned;
+    private boolean unsettled;
     private final AtomicBoolean suspected = new AtomicBoolean();
 
     /**
@@ -196,6 +197,11 @@ final class NodeSession {
         return alive;
     }
 
+    /** The node's memory and the backend may differ: the next heartbeat compares them. */
+    void unsettle() {
+        unsettled = true;
+    }
+
     private void beat() {
         if (!frozen) {
             switch (backend.way(this)) {
@@ -219,6 +225,10 @@ final class NodeSession {
         boolean known = available && state.generation.equals(generation);
         if (known && state.leases.renew(self, now, timings.lease())) {
             confirmedAt = now;
+            if (unsettled) {
+                unsettled = false;
+                new Restoration(state, local, self).run(self, link, true);
+            }
             observe(backend.view());
         } else {
             enter();
@@ -289,6 +299,7 @@ final class NodeSession {
         Set<String> silently = new Restoration(state, local, self).run(before, link, declaredGone || sameBackend);
         boolean recovered = !available;
         available = true;
+        unsettled = false;
         tellOfReturn(first, before, silently, recovered);
         backend.announceNodes();
     }
