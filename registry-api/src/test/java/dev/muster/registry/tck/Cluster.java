@@ -23,6 +23,7 @@ final class Cluster implements AutoCloseable {
     private static final AtomicLong NAMESPACES = new AtomicLong(System.nanoTime());
 
     private final RegistryFixture fixture;
+    private final RegistryTimings timings;
     private final String namespace = freshNamespace();
     private final List<TckNode> nodes = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
@@ -32,8 +33,9 @@ final class Cluster implements AutoCloseable {
         return thread;
     });
 
-    Cluster(RegistryFixture fixture) {
+    Cluster(RegistryFixture fixture, RegistryTimings timings) {
         this.fixture = fixture;
+        this.timings = timings;
         ticker.scheduleWithFixedDelay(this::tick, 100, 100, TimeUnit.MILLISECONDS);
     }
 
@@ -60,7 +62,7 @@ final class Cluster implements AutoCloseable {
         return namespace;
     }
 
-    RegistryContext context(String namespace, String name, RegistryTimings timings) {
+    RegistryContext context(String namespace, String name) {
         return new RegistryContext(
                 vertx, namespace, name, Clock.systemUTC(), System::nanoTime, timings, MAX_PAYLOAD, fixture.options());
     }
@@ -72,7 +74,7 @@ final class Cluster implements AutoCloseable {
 
     /** A node of this process that is not started yet. */
     TckNode create(String name) {
-        return create(context(namespace, name, RegistryFixture.SHORT));
+        return create(context(namespace, name));
     }
 
     /** A started node of this process. */
@@ -92,7 +94,7 @@ final class Cluster implements AutoCloseable {
 
     /** A started node that can be killed and frozen. */
     TckNode startMortal(String name) {
-        RegistryContext context = context(namespace, name, RegistryFixture.SHORT);
+        RegistryContext context = context(namespace, name);
         return add(context, fixture.mortal(context)).start();
     }
 

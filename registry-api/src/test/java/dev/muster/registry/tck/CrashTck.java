@@ -112,8 +112,8 @@ abstract class CrashTck extends TckTest {
     void r20_a_node_killed_in_the_middle_of_its_work_leaves_nothing_half_done() {
         requires(Capability.KILL_NODE);
         List<TckNode> survivors = cluster().start(3);
-        survivors.forEach(node -> node.watch("room"));
         TckNode dying = cluster().startMortal("dying");
+        survivors.forEach(node -> node.watch("room"));
         List<Future<?>> calls = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             String id = "dying-" + i;
@@ -151,8 +151,8 @@ abstract class CrashTck extends TckTest {
     void r20_what_a_killed_node_published_stays() {
         requires(Capability.KILL_NODE);
         List<TckNode> survivors = cluster().start(2);
-        survivors.forEach(node -> node.watch("room"));
         TckNode dying = cluster().startMortal("dying");
+        survivors.forEach(node -> node.watch("room"));
         for (int i = 0; i < 20; i++) {
             dying.say("room", "m" + i);
         }
@@ -169,8 +169,8 @@ abstract class CrashTck extends TckTest {
     void r20_the_ids_and_the_name_of_a_killed_node_can_be_used_again() {
         requires(Capability.KILL_NODE);
         List<TckNode> survivors = cluster().start(2);
-        survivors.forEach(node -> node.watch("room"));
         TckNode dying = cluster().startMortal("dying");
+        survivors.forEach(node -> node.watch("room"));
         NodeId dead = dying.self();
         fill(dying, 3, "room");
         dying.kill();

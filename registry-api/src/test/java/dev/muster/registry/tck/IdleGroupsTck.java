@@ -7,6 +7,7 @@ import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.GroupPolicy.Presence;
 import dev.muster.registry.Position;
 import dev.muster.registry.Published;
+import dev.muster.registry.RegistryTimings;
 import dev.muster.registry.Slice;
 import dev.muster.registry.Slice.Completeness;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +21,11 @@ abstract class IdleGroupsTck extends TckTest {
 
     /** A history shorter than the life of an idle group, so that nothing else holds it. */
     private static final GroupPolicy BRIEF = GroupPolicy.DEFAULT.withHistory(20, Duration.ofMillis(500));
+
+    @Override
+    RegistryTimings timings() {
+        return RegistryFixture.SHORT;
+    }
 
     private int traces(String group) {
         return fixture().traces(cluster().namespace(), group);

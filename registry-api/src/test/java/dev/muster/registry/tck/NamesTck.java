@@ -247,7 +247,7 @@ abstract class NamesTck extends TckTest {
     void r18_the_largest_payload_of_the_defaults_arrives() {
         List<TckNode> nodes = new ArrayList<>();
         for (int i = 1; i <= 2; i++) {
-            RegistryContext small = cluster().context(cluster().namespace(), "big" + i, RegistryFixture.SHORT);
+            RegistryContext small = cluster().context(cluster().namespace(), "big" + i);
             nodes.add(cluster()
                     .create(new RegistryContext(
                             small.vertx(),
@@ -279,9 +279,7 @@ abstract class NamesTck extends TckTest {
     void r24_two_namespaces_on_one_backend_never_see_each_other() {
         String other = cluster().namespace() + ".b";
         TckNode here = cluster().start("n1");
-        TckNode there = cluster()
-                .create(cluster().context(other, "n1", RegistryFixture.SHORT))
-                .start();
+        TckNode there = cluster().create(cluster().context(other, "n1")).start();
         List<TckNode> both = List.of(here, there);
         for (TckNode node : both) {
             node.watch("room");
@@ -316,9 +314,7 @@ abstract class NamesTck extends TckTest {
     void r24_ending_one_namespace_leaves_the_other_alone() {
         String other = cluster().namespace() + "-b";
         TckNode here = cluster().start("n1");
-        TckNode there = cluster()
-                .create(cluster().context(other, "n1", RegistryFixture.SHORT))
-                .start();
+        TckNode there = cluster().create(cluster().context(other, "n1")).start();
         for (TckNode node : List.of(here, there)) {
             node.watch("room");
             node.register("c1");
@@ -338,9 +334,7 @@ abstract class NamesTck extends TckTest {
         List<TckNode> nodes = new ArrayList<>();
         List<String> namespaces = List.of(base + ".a", base + ".a.b", base + ".A");
         for (String namespace : namespaces) {
-            nodes.add(cluster()
-                    .create(cluster().context(namespace, "n1", RegistryFixture.SHORT))
-                    .start());
+            nodes.add(cluster().create(cluster().context(namespace, "n1")).start());
         }
         List<String> groups = List.of("b.c", "c", ".b.c", "a.b.c", "b:c", ":b:c");
         List<Future<?>> calls = new ArrayList<>();

@@ -16,9 +16,9 @@ import java.util.Set;
 public interface RegistryFixture extends AutoCloseable {
 
     /**
-     * Timings of all registries of the kit but where a test needs others: lease 2 s, operations 2 s, empty groups 2 s,
-     * message ids 3 s. An empty group's membership log and repair tail do not outlive {@code idleGroup}, so with these
-     * a group with a short history is gone 3 s after its end (R08).
+     * Timings of the kit's registries: lease 2 s, operations 2 s, empty groups 2 s (30 s where a test does not wait for
+     * their end), message ids 3 s. An empty group's membership log and repair tail do not outlive {@code idleGroup}, so
+     * with these a group with a short history is gone 3 s after its end (R08).
      */
     RegistryTimings SHORT = new RegistryTimings(
             Duration.ofSeconds(2),

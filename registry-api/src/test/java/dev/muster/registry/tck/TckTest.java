@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
 import dev.muster.registry.RegistryException;
+import dev.muster.registry.RegistryTimings;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,9 +31,17 @@ abstract class TckTest {
     /** A fresh fixture for one test. */
     protected abstract RegistryFixture newFixture() throws Exception;
 
+    /**
+     * Timings of the nodes. Empty groups stay long enough that none goes while a test on a busy machine is between two
+     * steps; those that wait for their end shorten it.
+     */
+    RegistryTimings timings() {
+        return RegistryFixture.SHORT.withIdleGroup(Duration.ofSeconds(30));
+    }
+
     @BeforeEach
     void openCluster() throws Exception {
-        cluster = new Cluster(newFixture());
+        cluster = new Cluster(newFixture(), timings());
     }
 
     @AfterEach
