@@ -21,10 +21,16 @@ public final class InvalidOption extends IllegalArgumentException {
     }
 
     private InvalidOption(String option, String label, String complaint, boolean called) {
-        super(label + " " + complaint);
+        super(complaint.isEmpty() ? label : label + " " + complaint);
         this.option = option;
         this.complaint = complaint;
         this.called = called;
+    }
+
+    /** A registry complained of one of its own options; its sentence begins with the option. */
+    public static InvalidOption of(IllegalArgumentException complaint) {
+        String sentence = String.valueOf(complaint.getMessage());
+        return new InvalidOption("", sentence, "", true);
     }
 
     /** The option's name. */

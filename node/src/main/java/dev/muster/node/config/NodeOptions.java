@@ -71,16 +71,22 @@ public record NodeOptions(
      *
      * @param host an address or a name; {@code localhost} is 127.0.0.1 and, where the machine has it, ::1
      * @param port of HTTP and WebSocket; 0 for any that is free
+     * @param headerTimeout a connection whose request's headers take longer is cut
+     * @param trustedProxies addresses and networks ({@code 10.0.0.0/8}) whose {@code X-Forwarded-} headers count
      */
-    public record Http(String host, int port) {
-
-        /** 127.0.0.1 and ::1, port 8080. */
-        public static final Http DEFAULT = new Http("localhost", 8080);
+    public record Http(String host, int port, Duration headerTimeout, Set<String> trustedProxies) {
 
         static final Range<Integer> PORT = new Range<>("port", 0, 65_535);
+        static final Range<Duration> HEADER_TIMEOUT =
+                new Range<>("header-timeout", Duration.ofMillis(100), Duration.ofMinutes(2));
+
+        /** 127.0.0.1 and ::1, port 8080, 10 s for headers, nobody trusted. */
+        public static final Http DEFAULT = new Http("localhost", 8080, Duration.ofSeconds(10), Set.of());
 
         public Http {
             PORT.check(port);
+            HEADER_TIMEOUT.check(headerTimeout);
+            trustedProxies = Set.copyOf(trustedProxies);
         }
 
         /** Whether only this machine can come in. */
@@ -139,10 +145,6 @@ public record NodeOptions(
     public record Sockets(
             Duration pingInterval, Duration pingTimeout, int maxMessageBytes, int outboxBytes, int outboxMessages) {
 
-        /** Ping every 25 s, closed after 60 s of silence; messages of 1 MiB; 2 MiB or 1,000 messages waiting. */
-        public static final Sockets DEFAULT =
-                new Sockets(Duration.ofSeconds(25), Duration.ofSeconds(60), 1 << 20, 2 << 20, 1_000);
-
         static final Range<Duration> PING_INTERVAL =
                 new Range<>("ping-interval", Duration.ofMillis(50), Duration.ofHours(1));
         static final Range<Duration> PING_TIMEOUT =
@@ -151,6 +153,10 @@ public record NodeOptions(
                 new Range<>("max-message", new ByteSize(1 << 10), new ByteSize(10 << 20));
         static final Range<ByteSize> OUTBOX = new Range<>("outbox", new ByteSize(4 << 10), new ByteSize(1 << 30));
         static final Range<Integer> OUTBOX_MESSAGES = new Range<>("outbox-messages", 1, 1_000_000);
+
+        /** Ping every 25 s, closed after 60 s of silence; messages of 1 MiB; 1 MiB or 1,000 messages waiting. */
+        public static final Sockets DEFAULT =
+                new Sockets(Duration.ofSeconds(25), Duration.ofSeconds(60), 1 << 20, 1 << 20, 1_000);
 
         public Sockets {
             PING_INTERVAL.check(pingInterval);

@@ -127,7 +127,10 @@ public final class OptionReader {
         Values values = new Values(given);
         try {
             Http http = new Http(
-                    values.of(OptionTable.HOST, Http.DEFAULT.host()), values.of(OptionTable.PORT, Http.DEFAULT.port()));
+                    values.of(OptionTable.HOST, Http.DEFAULT.host()),
+                    values.of(OptionTable.PORT, Http.DEFAULT.port()),
+                    values.of(OptionTable.HEADER_TIMEOUT, Http.DEFAULT.headerTimeout()),
+                    values.of(OptionTable.TRUSTED_PROXIES, Http.DEFAULT.trustedProxies()));
             return new NodeOptions(
                     values.of(OptionTable.NODE_ID, NodeNames.fresh(http.port())),
                     http,
@@ -224,9 +227,9 @@ public final class OptionReader {
                 values.of(OptionTable.PRESENCE, defaults.presence()));
     }
 
-    /** The options in the order of the help. */
-    List<Option<?>> options() {
-        return table.all();
+    /** What may be given, in the order of the help. */
+    public List<OptionDescription> describe() {
+        return table.all().stream().map(OptionDescription::of).toList();
     }
 
     /** What was given, by option. */

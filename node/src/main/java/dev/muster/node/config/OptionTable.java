@@ -46,6 +46,21 @@ final class OptionTable {
                     Integer.toString(Http.DEFAULT.port()),
                     "Port of HTTP and WebSocket; 0 takes any that is free.")
             .or("PORT");
+    static final Option<Duration> HEADER_TIMEOUT = new Option<>(
+            "header-timeout",
+            Topic.NODE,
+            Form.duration(Http.HEADER_TIMEOUT),
+            Durations.show(Http.DEFAULT.headerTimeout()),
+            "A connection whose request takes longer to come is cut.");
+    static final Option<Set<String>> TRUSTED_PROXIES = new Option<>(
+            "trusted-proxies",
+            Topic.ACCESS,
+            Form.set(
+                    "<address,...>",
+                    "addresses or networks such as 10.0.0.0/8, several with commas between them",
+                    Networks::parse),
+            null,
+            "Proxies whose X-Forwarded headers count.");
     static final Option<Duration> DRAIN_TIMEOUT = new Option<>(
             "drain-timeout",
             Topic.NODE,
@@ -181,6 +196,7 @@ final class OptionTable {
             NODE_ID,
             HOST,
             PORT,
+            HEADER_TIMEOUT,
             DRAIN_TIMEOUT,
             LOG_BROADCASTS,
             LOG_FORMAT,
@@ -197,6 +213,7 @@ final class OptionTable {
             AUTH,
             INSECURE,
             ALLOW_ORIGIN,
+            TRUSTED_PROXIES,
             HISTORY_MESSAGES,
             HISTORY_AGE,
             HISTORY_BYTES,
