@@ -40,12 +40,17 @@ public record CloseReason(int code, String text) {
 
     public CloseReason {
         Objects.requireNonNull(text, "text");
-        boolean rfc = code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
-        if (!rfc && (code < 3000 || code > 4999)) {
+        if (!isSendable(code)) {
             throw new IllegalArgumentException(
                     "a close code is 1000 to 1003, 1007 to 1014 or 3000 to 4999, but is " + code);
         }
         text = cut(text);
+    }
+
+    /** Whether {@code code} may stand in a close frame, RFC 6455 §7.4. */
+    public static boolean isSendable(int code) {
+        boolean registered = code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
+        return registered || (code >= 3000 && code <= 4999);
     }
 
     /** The same code with another text. */

@@ -67,6 +67,15 @@ public interface Connection {
      */
     void close(CloseReason reason);
 
+    /**
+     * Stops reading from the client, so that it waits instead of making us remember what it sends: no message is
+     * delivered until {@link #resume}. Silence does not close it meanwhile. On the loop only.
+     */
+    void pause();
+
+    /** Goes on reading. On the loop only. */
+    void resume();
+
     /** What the handler keeps with the connection; null until set. On the loop only. */
     @Nullable
     Object attachment();

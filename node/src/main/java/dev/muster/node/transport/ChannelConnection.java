@@ -1,0 +1,102 @@
+package dev.muster.node.transport;
+
+import dev.muster.node.connection.Connection;
+import dev.muster.node.connection.Handshake;
+import dev.muster.node.connection.Identity;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The part of a connection that is the same on every wire: who it is, and what is sent to it. */
+abstract class ChannelConnection extends TimedHandler implements Connection, Outbox.Overflow {
+
+    final TransportLoop loop;
+    final Channel channel;
+    final Outbox outbox;
+    private final String id;
+    private final Identity identity;
+    private final Handshake handshake;
+    private final long connectedAtMillis = System.currentTimeMillis();
+    private @Nullable Object attachment;
+
+    ChannelConnection(TransportLoop loop, Channel channel, Identity identity, Handshake handshake) {
+        this.loop = loop;
+        this.channel = channel;
+        this.id = loop.scope.ids().next();
+        this.identity = identity;
+        this.handshake = handshake;
+        this.outbox = new Outbox(channel, loop.flushTick, loop.scope.options().limits(), this);
+    }
+
+    final void onLoop(Runnable task) {
+        if (loop.eventLoop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.eventLoop.execute(task);
+        }
+    }
+
+    @Override
+    public final void sendText(String text) {
+        ByteBuf utf8 = ByteBufUtil.writeUtf8(PooledByteBufAllocator.DEFAULT, text);
+        ByteBuf frame = framing().text(utf8);
+        onLoop(() -> offer(frame));
+    }
+
+    @Override
+    public final void sendBinary(Buffer bytes) {
+        ByteBuf frame = framing().binary(((BufferInternal) bytes).getByteBuf().retain());
+        onLoop(() -> offer(frame));
+    }
+
+    @Override
+    public final void offer(ByteBuf frame) {
+        outbox.offer(frame);
+    }
+
+    @Override
+    public final long pendingBytes() {
+        return outbox.pendingBytes();
+    }
+
+    @Override
+    public final String id() {
+        return id;
+    }
+
+    @Override
+    public final Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public final Handshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public final Instant connectedAt() {
+        return Instant.ofEpochMilli(connectedAtMillis);
+    }
+
+    @Override
+    public final EventLoop loop() {
+        return loop.eventLoop;
+    }
+
+    @Override
+    public final @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public final void attach(@Nullable Object attachment) {
+        this.attachment = attachment;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.muster.node.transport;
+
+import dev.muster.node.connection.CloseReason;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Closes all WebSockets of one loop, a few at a time. Lives on that loop. */
+final class ClosingWave {
+
+    private static final long STEP_MILLIS = 20;
+
+    private final TransportLoop loop;
+    private final CloseReason reason;
+    private final long steps;
+    private final List<WebSocketConnection> waiting = new ArrayList<>();
+    private final Promise<Void> done = Promise.promise();
+    private int step;
+    private int open;
+
+    ClosingWave(TransportLoop loop, CloseReason reason, Duration spread) {
+        this.loop = loop;
+        this.reason = reason;
+        this.steps = Math.max(1, spread.toMillis() / STEP_MILLIS);
+    }
+
+    /** Completes when every socket that was open is closed. */
+    Future<Void> start() {
+        loop.eventLoop.execute(() -> {
+            loop.wheel.forEach(handler -> {
+                if (handler instanceof WebSocketConnection connection) {
+                    waiting.add(connection);
+                    connection.channel.closeFuture().addListener(closed -> closed());
+                }
+            });
+            // In the order of their timers those of one age would go together.
+            Collections.shuffle(waiting);
+            open = waiting.size();
+            if (open == 0) {
+                done.complete();
+            } else {
+                next();
+            }
+        });
+        return done.future();
+    }
+
+    // Nobody waits for a step, or cancels it.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void next() {
+        step++;
+        long left = steps - step;
+        int keep = (int) (waiting.size() * left / (left + 1));
+        while (waiting.size() > keep) {
+            waiting.remove(waiting.size() - 1).close(reason);
+        }
+        if (!waiting.isEmpty()) {
+            loop.eventLoop.schedule(this::next, STEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closed() {
+        if (--open == 0) {
+            done.complete();
+        }
+    }
+}

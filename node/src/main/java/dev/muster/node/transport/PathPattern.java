@@ -1,0 +1,71 @@
+package dev.muster.node.transport;
+
+import dev.muster.node.connection.Refusal;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A path whose segments are literal or a parameter, {@code /ws/chat/{room}}. */
+final class PathPattern {
+
+    private final String[] segments;
+
+    PathPattern(String pattern) {
+        this.segments = split(pattern);
+        for (String segment : segments) {
+            boolean parameter = isParameter(segment);
+            if (!parameter && (segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0)) {
+                throw new IllegalArgumentException(
+                        "a segment of a path pattern is a word or {parameter}, but \"" + pattern + "\" has " + segment);
+            }
+        }
+    }
+
+    static String[] split(String path) {
+        return path.substring(1).split("/", -1);
+    }
+
+    static String withoutQuery(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    boolean matches(String[] path) {
+        if (path.length != segments.length) {
+            return false;
+        }
+        for (int i = 0; i < path.length; i++) {
+            if (!isParameter(segments[i]) && !segments[i].equals(path[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The decoded parameters of a path that matches.
+     *
+     * @throws Refusal 400 if one cannot be decoded or is empty
+     */
+    Map<String, String> parameters(String path) {
+        String[] values = split(path);
+        Map<String, String> parameters = new HashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            if (isParameter(segments[i])) {
+                String name = segments[i].substring(1, segments[i].length() - 1);
+                if (values[i].isEmpty()) {
+                    throw Refusal.badRequest(name, "must not be empty");
+                }
+                try {
+                    parameters.put(name, PercentDecoding.segment(values[i]));
+                } catch (IllegalArgumentException undecodable) {
+                    throw Refusal.badRequest(name, String.valueOf(undecodable.getMessage()));
+                }
+            }
+        }
+        return parameters;
+    }
+
+    private static boolean isParameter(String segment) {
+        return segment.length() > 2 && segment.startsWith("{") && segment.endsWith("}");
+    }
+}
