@@ -113,4 +113,10 @@ final class FakeConnection implements Connection {
 
     @Override
     public void attach(Object attachment) {}
+
+    @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
 }
