@@ -32,7 +32,7 @@ final class Frames {
     static final int ENTRY_POSITION = 1;
 
     static final int ENTRY_TIME = 27;
-    static final int ENTRY_BODY = 37;
+    static final int ENTRY_BODY = 39;
 
     /** Where the body of a publication without position begins. */
     static final int FAST_BODY = 7;

@@ -22,7 +22,7 @@ for i = 1, #fields, 2 do
   if string.sub(fields[i], 1, 2) == 'l:' then
     local owner = string.sub(fields[i], 3)
     local ends = struct.unpack('>I6', fields[i + 1])
-    local node = string.sub(fields[i + 1], 7)
+    local node = string.sub(fields[i + 1], 15)
     if owner == ARGV[2] then
       found = 'ALIVE'
     elseif string.match(node, '^(.*)~') == ARGV[4] then
@@ -35,5 +35,5 @@ for i = 1, #fields, 2 do
     end
   end
 end
-redis.call('HSET', KEYS[1], 'l:' .. ARGV[2], struct.pack('>I6', now + ARGV[5]) .. ARGV[3])
+redis.call('HSET', KEYS[1], 'l:' .. ARGV[2], struct.pack('>I6c8', now + ARGV[5], ARGV[1]) .. ARGV[3])
 return {found}

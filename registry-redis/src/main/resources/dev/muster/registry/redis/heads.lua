@@ -19,6 +19,12 @@ if refusal then
 end
 
 local function head(meta_key)
+  local meta = redis.call('GET', meta_key)
+  if meta and string.sub(meta, 1, 8) == generation then
+    if string.byte(meta, 76) >= SILENT or now - struct.unpack('>I6', meta, 27) <= REPAIR_AGE then
+      return string.sub(meta, 1, 20)
+    end
+  end
   local m = open(meta_key)
   if not m then
     if ARGV[3] == '' then
@@ -26,8 +32,9 @@ local function head(meta_key)
     end
     m = open(meta_key, ARGV[3], ARGV[4])
   end
-  if m.count > 1 and now - m.ts > keep_age(m) then
-    drop_oldest(m, m.count - 1)
+  if not has(m, SILENT) and now - m.ts > keep_age(m) then
+    keep_newest(m, 1)
+    m.flags = m.flags + SILENT
     m.changed = true
   end
   if m.changed then

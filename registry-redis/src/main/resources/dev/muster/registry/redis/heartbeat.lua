@@ -14,7 +14,7 @@ local refusal = refused(KEYS[1], ARGV[1], ARGV[2])
 if refusal then
   return refusal
 end
-redis.call('HSET', KEYS[1], 'l:' .. ARGV[2], struct.pack('>I6', now + ARGV[4]) .. ARGV[3])
+redis.call('HSET', KEYS[1], 'l:' .. ARGV[2], struct.pack('>I6c8', now + ARGV[4], ARGV[1]) .. ARGV[3])
 local fields = redis.call('HGETALL', KEYS[1])
 local answer = {0}
 for i = 1, #fields, 2 do
@@ -22,9 +22,9 @@ for i = 1, #fields, 2 do
   local value = fields[i + 1]
   if kind == 'l:' then
     if struct.unpack('>I6', value) > now then
-      answer[#answer + 1] = '+' .. string.sub(value, 7)
+      answer[#answer + 1] = '+' .. string.sub(value, 15)
     else
-      answer[#answer + 1] = '=' .. string.sub(value, 7)
+      answer[#answer + 1] = '=' .. string.sub(value, 15)
     end
   elseif kind == 'd:' then
     answer[#answer + 1] = '-' .. value

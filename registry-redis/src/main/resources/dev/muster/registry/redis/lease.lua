@@ -1,17 +1,16 @@
--- Shared: refuses who does not know the server's generation, or has no lease in it. An empty owner needs no lease.
+-- Shared: refuses who does not know the data's generation, or has no lease in it. An empty owner needs no lease. A lease
+-- is when it ends (6 bytes), the generation its holder knows (8), and the node id.
 local function refused(fence, generation, owner)
-  if owner == '' then
-    if redis.call('HGET', fence, 'gen') ~= generation then
-      return redis.error_reply('STALE the server was restarted or lost data since this node came in')
+  if owner ~= '' then
+    local lease = redis.call('HGET', fence, 'l:' .. owner)
+    if lease and string.sub(lease, 7, 14) == generation then
+      return nil
     end
+    if not lease and redis.call('HGET', fence, 'gen') == generation then
+      return redis.error_reply('FENCED the lease of this node has ended')
+    end
+  elseif redis.call('HGET', fence, 'gen') == generation then
     return nil
   end
-  local state = redis.call('HMGET', fence, 'gen', 'l:' .. owner)
-  if state[1] ~= generation then
-    return redis.error_reply('STALE the server was restarted or lost data since this node came in')
-  end
-  if not state[2] then
-    return redis.error_reply('FENCED the lease of this node has ended')
-  end
-  return nil
+  return redis.error_reply('STALE the server was restarted or lost data since this node came in')
 end

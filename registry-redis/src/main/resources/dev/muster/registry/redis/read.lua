@@ -49,16 +49,18 @@ local function continues(m)
   return 'E'
 end
 
-local function fits(entry, age)
+-- Whether the log goes on as far back as an entry: `kept` judges by its rank from the newest, 1, and its age.
+local function fits(entry, rank, kept)
   local offset, _, time = struct.unpack('>I6I6I6', entry, 16)
-  return offset > after and now - time <= age
+  return offset > after and kept(rank, now - time)
 end
 
--- Index of the first entry that fits, from index `low` on; `high` if there is none.
-local function search(log, low, high, age)
+-- Index of the first entry that fits, from index `low` on; `length` if there is none.
+local function search(log, low, length, kept)
+  local high = length
   while low < high do
     local middle = math.floor((low + high) / 2)
-    if fits(redis.call('LINDEX', log, middle), age) then
+    if fits(redis.call('LINDEX', log, middle), length - middle, kept) then
       high = middle
     else
       low = middle + 1
@@ -67,20 +69,16 @@ local function search(log, low, high, age)
   return low
 end
 
--- The first entries after the position, one more than the limit, and whether none is missing before them. None is
--- too old, but the newest may be if it is to be spared.
-local function entries_after(log, keep, newest, age, spare_newest)
+-- The first entries after the position that are kept, one more than the limit, and whether none is missing before.
+local function entries_after(log, newest, kept)
   if newest <= after then
     return {}, true
   end
   local length = redis.call('LLEN', log)
   -- Offsets are dense over both logs, so no more entries than this can lie after the position.
-  local start = math.max(0, length - keep, length - (newest - after))
-  if start < length and not fits(redis.call('LINDEX', log, start), age) then
-    start = search(log, start, length, age)
-  end
-  if start == length and length > 0 and spare_newest then
-    start = length - 1
+  local start = math.max(0, length - (newest - after))
+  if start < length and not fits(redis.call('LINDEX', log, start), length - start, kept) then
+    start = search(log, start, length, kept)
   end
   local found = redis.call('LRANGE', log, start, start + limit)
   if #found == 0 then
@@ -101,8 +99,13 @@ end
 if verdict ~= 'C' then
   return {verdict, position(m)}
 end
-local messages, all_messages = entries_after(sibling(m, 'l'), m.keep, m.msg, keep_age(m), true)
-local changes, all_changes = entries_after(sibling(m, 'x'), MEMBERSHIP_CHANGES, m.mem, MEMBERSHIP_AGE, false)
+local messages, all_messages = entries_after(sibling(m, 'l'), m.msg, function(rank, age)
+  -- What a joiner may ask for, and what feeds need to close gaps, each bounded for itself.
+  return rank == 1 or rank <= m.history and age <= m.age or rank <= m.repair and age <= m.repair_age
+end)
+local changes, all_changes = entries_after(sibling(m, 'x'), m.mem, function(rank, age)
+  return rank <= MEMBERSHIP_CHANGES and age <= MEMBERSHIP_AGE
+end)
 local answer = {'C', position(m), position(m), all_messages and 1 or 0, all_changes and 1 or 0}
 local i, j = 1, 1
 while i <= #messages or j <= #changes do

@@ -38,7 +38,7 @@ end
 if not dead and now >= (tonumber(state[2]) or 0) then
   for i = 1, #fields, 2 do
     if string.sub(fields[i], 1, 2) == 'l:' and struct.unpack('>I6', fields[i + 1]) <= now then
-      dead, node = string.sub(fields[i], 3), string.sub(fields[i + 1], 7)
+      dead, node = string.sub(fields[i], 3), string.sub(fields[i + 1], 15)
       redis.call('HDEL', KEYS[1], fields[i])
       redis.call('HSET', KEYS[1], 'd:' .. dead, node)
       break
