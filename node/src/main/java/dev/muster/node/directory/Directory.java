@@ -106,10 +106,9 @@ public final class Directory {
         }
     }
 
-    /** Closes every connection, to come back to another node. What they held is given up by closing the registry. */
-    public void drain(CloseReason reason) {
+    /** From now on closed connections are not unregistered one by one: closing the registry gives them all up. */
+    public void drain() {
         draining = true;
-        entries.values().forEach(entry -> entry.connection.close(reason));
     }
 
     private void register(Entry entry) {

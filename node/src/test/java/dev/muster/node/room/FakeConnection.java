@@ -107,6 +107,12 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
     public Object attachment() {
         return null;
     }

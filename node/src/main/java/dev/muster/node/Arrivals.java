@@ -1,0 +1,25 @@
+package dev.muster.node;
+
+import dev.muster.node.connection.Connection;
+import dev.muster.node.directory.Directory;
+import dev.muster.node.room.Rooms;
+import dev.muster.node.transport.ConnectionListener;
+import io.vertx.core.Future;
+
+/** Keeps the record of every connection, whatever it speaks. */
+record Arrivals(Rooms rooms, Directory directory) implements ConnectionListener {
+
+    @Override
+    public Future<Void> opened(Connection connection) {
+        // Not waited for: what its protocol asks of the registry comes after it anyway (R05).
+        directory.add(connection);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public void closed(Connection connection) {
+        // First its seats, so that no frame is made for it any more; unregistering ends its memberships for the others.
+        rooms.gone(connection);
+        directory.remove(connection);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.muster.node;
+
+import dev.muster.node.auth.DevAuthenticator;
+import dev.muster.node.config.NodeOptions;
+import dev.muster.node.config.RegistryProviders;
+import dev.muster.node.connection.Refusal;
+import dev.muster.node.connection.Route;
+import dev.muster.node.directory.Directory;
+import dev.muster.node.ops.BadInputFigures;
+import dev.muster.node.ops.LoopLag;
+import dev.muster.node.ops.MeteredRegistry;
+import dev.muster.node.ops.NodeState;
+import dev.muster.node.ops.RegistryFigures;
+import dev.muster.node.protocol.Protocol;
+import dev.muster.node.protocol.ProtocolContext;
+import dev.muster.node.room.BroadcastLog;
+import dev.muster.node.room.RoomPolicy;
+import dev.muster.node.room.Rooms;
+import dev.muster.node.transport.ConnectionIds;
+import dev.muster.node.transport.ConnectionLimit;
+import dev.muster.node.transport.HttpErrors;
+import dev.muster.node.transport.HttpListener;
+import dev.muster.node.transport.RouteTable;
+import dev.muster.node.transport.TransportMetrics;
+import dev.muster.registry.ConnectionRegistry;
+import dev.muster.registry.NodeId;
+import dev.muster.registry.RegistryContext;
+import dev.muster.registry.RegistryException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a node together and starts it. */
+final class NodeStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
+
+    private final NodeOptions options;
+    private final boolean ownsVertx;
+    private final VertxInternal vertx;
+    private final List<Route> routes;
+    private final List<Protocol> protocols;
+    private final Clock clock = Clock.systemUTC();
+    private final LongSupplier nanoTime = System::nanoTime;
+    private final RegistryFigures registryFigures = new RegistryFigures();
+    private final BadInputFigures badInput = new BadInputFigures();
+    private final TransportMetrics transportMetrics = new TransportMetrics();
+    private final NodeState state;
+    private final ConnectionRegistry registry;
+
+    /**
+     * @param vertx null to make one
+     * @param own null to make the registry that the options name
+     */
+    NodeStart(
+            NodeOptions options,
+            @Nullable Vertx vertx,
+            @Nullable ConnectionRegistry own,
+            List<Route> routes,
+            List<Protocol> protocols) {
+        this.options = options;
+        this.ownsVertx = vertx == null;
+        this.vertx = (VertxInternal) (vertx == null ? newVertx() : vertx);
+        this.routes = List.copyOf(routes);
+        this.protocols = List.copyOf(protocols);
+        this.state = new NodeState(options.nodeId(), options.cluster().registry(), nanoTime);
+        this.registry = new MeteredRegistry(
+                own == null ? newRegistry() : own, registryFigures, this.vertx.eventLoopGroup(), nanoTime);
+    }
+
+    private static Vertx newVertx() {
+        return Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    private ConnectionRegistry newRegistry() {
+        NodeOptions.Cluster cluster = options.cluster();
+        try {
+            return RegistryProviders.load()
+                    .get(cluster.registry())
+                    .create(new RegistryContext(
+                            vertx,
+                            cluster.namespace(),
+                            options.nodeId(),
+                            clock,
+                            nanoTime,
+                            cluster.timings(),
+                            RegistryContext.DEFAULT_MAX_PAYLOAD,
+                            cluster.options()));
+        } catch (IllegalArgumentException refused) {
+            closeVertx();
+            throw refused;
+        }
+    }
+
+    Future<Node> start() {
+        Rooms rooms = new Rooms(
+                registry,
+                policies(),
+                clock,
+                nanoTime,
+                options.logging().broadcasts() ? new BroadcastLog(registry, nanoTime) : null);
+        Directory directory = new Directory(registry);
+        LoopLag lag = new LoopLag(vertx.eventLoopGroup(), nanoTime);
+        HttpListener listener = listener(rooms, directory);
+        Parts parts = new Parts(vertx, ownsVertx, registry, rooms, directory, state, lag, listener);
+        Drain drain = new Drain(parts, new Ticks(vertx, rooms, directory, nanoTime), options.drainTimeout());
+        return registry.start(new RegistryEvents(rooms, directory, state))
+                .onSuccess(in -> state.registryReached())
+                .recover(this::startWithout)
+                .compose(in -> listener.listen())
+                .map(listening -> new Node(options, parts, drain))
+                .recover(failure -> drain.start().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    /** A registry that cannot be reached now is no reason not to start: it goes on trying, and says when it is in. */
+    private Future<Void> startWithout(Throwable failure) {
+        if (failure instanceof RegistryException later && later.retryable()) {
+            LOG.warn(
+                    "The registry {} cannot be reached, trying again until it can: {}",
+                    options.cluster().registry(),
+                    failure.getMessage());
+            return Future.succeededFuture();
+        }
+        return Future.failedFuture(failure);
+    }
+
+    private List<RoomPolicy> policies() {
+        List<RoomPolicy> policies = new ArrayList<>();
+        options.rooms().byPattern().forEach((pattern, policy) -> policies.add(new RoomPolicy(pattern, policy)));
+        policies.add(new RoomPolicy("*", options.rooms().policy()));
+        return policies;
+    }
+
+    private HttpListener listener(Rooms rooms, Directory directory) {
+        ProtocolContext context = new ProtocolContext(
+                rooms,
+                directory,
+                new DevAuthenticator(false),
+                new DevAuthenticator(true),
+                (protocol, code) -> badInput.count(protocol, code.code()),
+                clock);
+        return new HttpListener(
+                vertx,
+                TransportSettings.of(options),
+                routeTable(context),
+                request -> HttpErrors.answer(request, new Refusal(404, "not found")),
+                ConnectionLimit.NONE,
+                new Arrivals(rooms, directory),
+                new ConnectionIds(NodeId.fresh(options.nodeId()).incarnation()),
+                transportMetrics);
+    }
+
+    private RouteTable routeTable(ProtocolContext context) {
+        Paths paths = new Paths();
+        for (Protocol protocol : protocols) {
+            protocol.routes(context).forEach(paths::socket);
+        }
+        return paths.table(routes);
+    }
+
+    private void closeVertx() {
+        if (ownsVertx) {
+            vertx.close();
+        }
+    }
+}

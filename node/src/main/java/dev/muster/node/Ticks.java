@@ -1,0 +1,27 @@
+package dev.muster.node;
+
+import dev.muster.node.directory.Directory;
+import dev.muster.node.room.Rooms;
+import io.vertx.core.Vertx;
+import java.util.function.LongSupplier;
+
+/** Does each second what is due: checks of the feeds, rooms nobody needs any more, connections not registered yet. */
+final class Ticks {
+
+    private static final long PERIOD_MS = 1_000;
+
+    private final Vertx vertx;
+    private final long timer;
+
+    Ticks(Vertx vertx, Rooms rooms, Directory directory, LongSupplier nanoTime) {
+        this.vertx = vertx;
+        this.timer = vertx.setPeriodic(PERIOD_MS, id -> {
+            rooms.tick(nanoTime.getAsLong());
+            directory.registerAgain();
+        });
+    }
+
+    void stop() {
+        vertx.cancelTimer(timer);
+    }
+}

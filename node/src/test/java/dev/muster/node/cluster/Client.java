@@ -1,0 +1,110 @@
+package dev.muster.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A WebSocket that writes down every frame it gets: text as it is, bytes as {@code 0x…}. */
+final class Client {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final List<String> got = new CopyOnWriteArrayList<>();
+    private final ClientWebSocket socket;
+    private volatile int closeCode;
+
+    private Client(ClientWebSocket socket) {
+        this.socket = socket;
+    }
+
+    static Client connect(Vertx vertx, WebSocketClient sockets, int port, String path, String token) {
+        ClientWebSocket socket = sockets.webSocket();
+        Client client = new Client(socket);
+        socket.textMessageHandler(client.got::add);
+        socket.binaryMessageHandler(bytes -> client.got.add(hex(bytes)));
+        socket.closeHandler(closed -> {
+            Short code = socket.closeStatusCode();
+            client.closeCode = code == null ? 1006 : code;
+        });
+        WebSocketConnectOptions options =
+                new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path);
+        if (token != null) {
+            options.putHeader("Authorization", "Bearer " + token);
+        }
+        get(socket.connect(options));
+        return client;
+    }
+
+    static <T> T get(io.vertx.core.Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(failure.getCause());
+        } catch (InterruptedException | java.util.concurrent.TimeoutException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    static String hex(Buffer bytes) {
+        StringBuilder hex = new StringBuilder("0x");
+        for (byte next : bytes.getBytes()) {
+            hex.append(String.format("%02x", next));
+        }
+        return hex.toString();
+    }
+
+    Client say(String text) {
+        get(socket.writeTextMessage(text));
+        return this;
+    }
+
+    Client say(byte[] bytes) {
+        get(socket.writeBinaryMessage(Buffer.buffer(bytes)));
+        return this;
+    }
+
+    /** Waits for so many frames, and returns them all: more than that are no excuse. */
+    List<String> frames(int count) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> got.size() >= count);
+        assertThat(got).hasSize(count);
+        return List.copyOf(got);
+    }
+
+    /** Waits for a frame. */
+    Client awaitFrame(String frame) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> got.contains(frame));
+        return this;
+    }
+
+    /** The first frame, as JSON; taken away. */
+    JsonObject hello() {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> !got.isEmpty());
+        return new JsonObject(got.remove(0));
+    }
+
+    int closeCode() {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> closeCode != 0);
+        return closeCode;
+    }
+
+    boolean isClosed() {
+        return socket.isClosed();
+    }
+
+    void close() {
+        get(socket.close());
+    }
+}
