@@ -1,0 +1,225 @@
+package dev.muster.registry.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import dev.muster.registry.ConnectionRecord;
+import dev.muster.registry.NodeId;
+import dev.muster.registry.RegistryException;
+import dev.muster.registry.RegistryException.Reason;
+import dev.muster.registry.codec.RecordCodec;
+import dev.muster.registry.hazelcast.Holdings.Connection;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The records of connections, in the cluster and here. Nothing blocks. */
+final class Directory {
+
+    private final Supplier<EmbeddedMember> member;
+    private final Supplier<NodeId> self;
+    private final Holdings holdings;
+
+    /** Connections whose record in the cluster may not be what this node holds, with the user it may be listed under. */
+    private final Map<String, Optional<String>> doubtful = new ConcurrentHashMap<>();
+
+    Directory(Supplier<EmbeddedMember> member, Supplier<NodeId> self, Holdings holdings) {
+        this.member = member;
+        this.self = self;
+        this.holdings = holdings;
+    }
+
+    private NodeRef here() {
+        return new NodeRef(member.get().id(), self.get().incarnation());
+    }
+
+    // ---- this node's connections ----
+
+    /** On the caller's thread: a record that is too large throws at the call. */
+    static void check(ConnectionRecord record, NodeId self) {
+        RecordCodec.encode(record.heldBy(self));
+    }
+
+    CompletableFuture<Void> register(ConnectionRecord record) {
+        Connection before = holdings.connection(record.connectionId());
+        String formerUser = before == null ? null : before.record().user();
+        Connection connection = holdings.hold(record);
+        return connection.inOrder(() -> put(record, formerUser));
+    }
+
+    private CompletableFuture<Void> put(ConnectionRecord record, @Nullable String formerUser) {
+        String id = record.connectionId();
+        NodeRef here = here();
+        byte[] encoded = RecordCodec.encode(record.heldBy(self.get())).getBytes();
+        List<CompletableFuture<?>> steps = new ArrayList<>();
+        steps.add(member.get()
+                .records()
+                .submitToKey(id, RecordCall.put(new RecordEntry(here, encoded)))
+                .toCompletableFuture()
+                .thenAccept(accepted -> {
+                    if (!Boolean.TRUE.equals(accepted)) {
+                        throw Failures.refused();
+                    }
+                }));
+        String user = record.user();
+        if (formerUser != null && !formerUser.equals(user)) {
+            steps.add(user(formerUser, UserCall.remove(id, here.incarnation())));
+        }
+        if (user != null) {
+            steps.add(user(user, UserCall.add(id, here.incarnation())));
+        }
+        return all(steps, id, user);
+    }
+
+    private CompletableFuture<?> user(String user, UserCall call) {
+        return member.get().users().submitToKey(user, call).toCompletableFuture();
+    }
+
+    private CompletableFuture<Void> all(List<CompletableFuture<?>> steps, String id, @Nullable String user) {
+        return CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        doubtful.put(id, Optional.ofNullable(user));
+                    }
+                });
+    }
+
+    /** Leaves all groups and removes the record, if this node still holds it (R06). */
+    CompletableFuture<Boolean> unregister(Connection connection) {
+        holdings.release(connection);
+        return connection.inOrder(() -> {
+            List<CompletableFuture<?>> steps = new ArrayList<>();
+            for (String group : List.copyOf(connection.groups())) {
+                steps.add(holdings.leave(connection, group));
+            }
+            steps.add(remove(connection.id(), connection.record().user()));
+            return CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
+                    .whenComplete((done, failure) -> holdings.forget(connection))
+                    .thenApply(done -> true);
+        });
+    }
+
+    private CompletableFuture<Void> remove(String id, @Nullable String user) {
+        long incarnation = self.get().incarnation();
+        List<CompletableFuture<?>> steps = new ArrayList<>();
+        steps.add(member.get()
+                .records()
+                .submitToKey(id, RecordCall.removeIfHeldBy(incarnation))
+                .toCompletableFuture());
+        if (user != null) {
+            steps.add(user(user, UserCall.remove(id, incarnation)));
+        }
+        return all(steps, id, user);
+    }
+
+    /** The connection is gone, but the cluster cannot be told now: it is told when it can. */
+    void unregisterLater(Connection connection) {
+        holdings.release(connection);
+        holdings.dropQuietly(connection);
+        holdings.forget(connection);
+        doubtful.put(connection.id(), Optional.ofNullable(connection.record().user()));
+    }
+
+    /** Makes the cluster's records agree with this node's where a call ended without saying what became of it. */
+    List<CompletableFuture<Void>> settle() {
+        List<CompletableFuture<Void>> steps = new ArrayList<>();
+        for (Map.Entry<String, Optional<String>> each : List.copyOf(doubtful.entrySet())) {
+            doubtful.remove(each.getKey(), each.getValue());
+            Connection present = holdings.connection(each.getKey());
+            steps.add(
+                    present == null
+                            ? remove(each.getKey(), each.getValue().orElse(null))
+                            : put(present.record(), null));
+        }
+        return steps;
+    }
+
+    /** Everything here has to be put again. */
+    void doubtAll() {
+        holdings.connections()
+                .forEach(each -> doubtful.put(
+                        each.id(), Optional.ofNullable(each.record().user())));
+    }
+
+    // ---- everybody's ----
+
+    CompletionStage<Optional<ConnectionRecord>> locate(String connectionId) {
+        return member.get()
+                .records()
+                .getAsync(connectionId)
+                .thenApply(found -> Optional.ofNullable(found).map(RecordEntry::record));
+    }
+
+    CompletionStage<List<ConnectionRecord>> connectionsOf(String user) {
+        return member.get().users().getAsync(user).thenCompose(index -> {
+            List<CompletableFuture<Optional<ConnectionRecord>>> found = new ArrayList<>();
+            for (String id : index == null ? Set.<String>of() : index.connections()) {
+                found.add(locate(id).toCompletableFuture());
+            }
+            return CompletableFuture.allOf(found.toArray(new CompletableFuture<?>[0]))
+                    .thenApply(all -> found.stream()
+                            .map(CompletableFuture::join)
+                            .flatMap(Optional::stream)
+                            .filter(record -> user.equals(record.user()))
+                            .sorted(Comparator.comparing(ConnectionRecord::connectedAt)
+                                    .thenComparing(ConnectionRecord::connectionId))
+                            .toList());
+        });
+    }
+
+    /** The node that holds the connection knows; nobody else keeps it. */
+    CompletionStage<Set<String>> groupsOf(String connectionId) {
+        Connection own = holdings.connection(connectionId);
+        if (own != null) {
+            return CompletableFuture.completedStage(Set.copyOf(own.groups()));
+        }
+        return member.get().records().getAsync(connectionId).thenCompose(found -> {
+            if (found == null) {
+                return CompletableFuture.completedStage(Set.<String>of());
+            }
+            Member holder = member.get().side().member(found.holder().member());
+            if (holder == null || found.holder().equals(here())) {
+                return CompletableFuture.completedStage(Set.<String>of());
+            }
+            return member.get()
+                    .ask(holder, Note.groupsOf(connectionId))
+                    .thenApply(answer -> answer instanceof String[] names
+                            ? Set.copyOf(Arrays.asList(names))
+                            : Collections.<String>emptySet());
+        });
+    }
+
+    /** What {@link Note#groupsOf} answers. */
+    Set<String> ownGroupsOf(String connectionId) {
+        Connection own = holdings.connection(connectionId);
+        return own == null ? Set.of() : Set.copyOf(own.groups());
+    }
+
+    CompletionStage<Boolean> send(String connectionId, Buffer payload) {
+        byte[] parcel = Parcel.send(connectionId, payload);
+        return member.get().records().getAsync(connectionId).thenApply(found -> {
+            if (found == null) {
+                return false;
+            }
+            return member.get().side().links().offer(found.holder(), parcel);
+        });
+    }
+
+    /** Blocks. */
+    long count() {
+        try {
+            return member.get().records().size();
+        } catch (RuntimeException failure) {
+            throw new RegistryException(Reason.UNAVAILABLE, "the connections cannot be counted now", failure);
+        }
+    }
+}

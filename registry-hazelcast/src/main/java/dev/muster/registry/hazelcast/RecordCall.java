@@ -1,0 +1,102 @@
+package dev.muster.registry.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a connection's record, or removes it if the given incarnation still holds it (R06). Answers true if it took
+ * effect, false if a record was refused because its holder is not a live node, null if there was nothing to remove.
+ */
+final class RecordCall
+        implements EntryProcessor<String, RecordEntry, Boolean>, IdentifiedDataSerializable, HazelcastInstanceAware {
+
+    private @Nullable RecordEntry put;
+    private long remove;
+    /** The owner has accepted it: the backup does not judge again. */
+    private boolean accepted;
+
+    private transient @Nullable OwnerSide owner;
+
+    /** For deserialization. */
+    RecordCall() {}
+
+    static RecordCall put(RecordEntry record) {
+        RecordCall call = new RecordCall();
+        call.put = record;
+        return call;
+    }
+
+    static RecordCall removeIfHeldBy(long incarnation) {
+        RecordCall call = new RecordCall();
+        call.remove = incarnation;
+        return call;
+    }
+
+    @Override
+    public void setHazelcastInstance(HazelcastInstance instance) {
+        owner = OwnerSide.of(instance);
+    }
+
+    @Override
+    public @Nullable Boolean process(Map.Entry<String, RecordEntry> entry) {
+        RecordEntry record = put;
+        if (record != null) {
+            OwnerSide here = owner;
+            if (!accepted && (here == null || !here.admits(record.holder()))) {
+                return false;
+            }
+            accepted = true;
+            entry.setValue(record);
+            return true;
+        }
+        RecordEntry present = entry.getValue();
+        if (present == null || present.holder().incarnation() != remove) {
+            return null;
+        }
+        entry.setValue(null);
+        return true;
+    }
+
+    @Override
+    public @Nullable EntryProcessor<String, RecordEntry, Boolean> getBackupProcessor() {
+        return put != null && !accepted ? null : this;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeBoolean(accepted);
+        out.writeBoolean(put != null);
+        if (put != null) {
+            put.writeData(out);
+        }
+        out.writeLong(remove);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        accepted = in.readBoolean();
+        if (in.readBoolean()) {
+            RecordEntry record = new RecordEntry();
+            record.readData(in);
+            put = record;
+        }
+        remove = in.readLong();
+    }
+
+    @Override
+    public int getFactoryId() {
+        return Serials.FACTORY;
+    }
+
+    @Override
+    public int getClassId() {
+        return Serials.RECORD_CALL;
+    }
+}

@@ -1,0 +1,355 @@
+package dev.muster.registry.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.partition.PartitionLostEvent;
+import dev.muster.registry.NodeId;
+import dev.muster.registry.RegistryException;
+import dev.muster.registry.RegistryException.Reason;
+import dev.muster.registry.RegistryListener;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of one registry: starting, noticing that it was cut off, coming back, ending. What blocks runs on one
+ * worker, one thing after another.
+ */
+final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+    private static final long RETRY_NANOS = 200_000_000;
+
+    private enum Phase {
+        NEW,
+        STARTING,
+        UP,
+        /** The cluster cannot be used now; the worker is on its way back into it. */
+        AWAY,
+        CLOSING,
+        CLOSED
+    }
+
+    private final Core core;
+    private final Heart heart;
+    private final Recovery recovery;
+    private final ExecutorService worker = Workers.single("muster-hazelcast-life");
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private volatile String reason = "";
+    private volatile boolean identityLost;
+    private volatile boolean stoodStill;
+    private volatile List<Member> companions = List.of();
+    private volatile long tickedAt;
+    private volatile long timer = -1;
+
+    Supervisor(Core core) {
+        this.core = core;
+        heart = new Heart(core, this);
+        recovery = new Recovery(core);
+    }
+
+    private Phase phase() {
+        return Objects.requireNonNull(phase.get());
+    }
+
+    private long now() {
+        return core.context().nanoTime().getAsLong();
+    }
+
+    /** Standing still longer than this, the others may have gone on without us. */
+    private long stallNanos() {
+        return MemberConfig.longestSilence(core.context()).toNanos() * 3 / 4;
+    }
+
+    /** Why no operation is possible now; null if all are. */
+    @Nullable
+    RegistryException refusal() {
+        return switch (phase()) {
+            case UP ->
+                now() - tickedAt <= stallNanos()
+                        ? null
+                        : new RegistryException(Reason.UNAVAILABLE, "this node stood still and looks where it stands");
+            case AWAY -> new RegistryException(Reason.UNAVAILABLE, reason);
+            case NEW, STARTING -> new RegistryException(Reason.CLOSED, "the registry is not started");
+            case CLOSING, CLOSED -> new RegistryException(Reason.CLOSED, "the registry is closed");
+        };
+    }
+
+    boolean isAway() {
+        return phase() == Phase.AWAY;
+    }
+
+    // ---- start ----
+
+    CompletableFuture<Void> start(RegistryListener listener) {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        if (!phase.compareAndSet(Phase.NEW, Phase.STARTING)) {
+            boolean over = phase() == Phase.CLOSING || phase() == Phase.CLOSED;
+            started.completeExceptionally(new RegistryException(
+                    over ? Reason.CLOSED : Reason.REJECTED,
+                    over ? "the registry is closed" : "a registry starts once"));
+            return started;
+        }
+        core.callbacks().tell(listener);
+        worker.execute(() -> begin(started));
+        return started;
+    }
+
+    private void begin(CompletableFuture<Void> started) {
+        try {
+            long before = System.nanoTime();
+            startMember();
+            if (!recovery.hasQuorum()) {
+                reason = noQuorum();
+                phase.compareAndSet(Phase.STARTING, Phase.AWAY);
+                started.completeExceptionally(new RegistryException(Reason.UNAVAILABLE, reason));
+                beginTicking();
+                recover();
+                return;
+            }
+            heart.seated(recovery.claim(core.self(), core.self()));
+            core.member().announce(Note.rosterChanged());
+            beginTicking();
+            phase.compareAndSet(Phase.STARTING, Phase.UP);
+            LOG.info(
+                    "Node {} is in a cluster of {} after {} ms",
+                    core.self(),
+                    core.member().size(),
+                    (System.nanoTime() - before) / 1_000_000);
+            started.complete(null);
+        } catch (RegistryException | InterruptedException failure) {
+            if (core.hasMember()) {
+                core.member().shutdown();
+            }
+            phase.set(Phase.CLOSED);
+            core.callbacks().silence();
+            started.completeExceptionally(failure);
+        }
+    }
+
+    private String noQuorum() {
+        return "no quorum: " + core.member().size() + " of " + core.options().quorum() + " nodes are here";
+    }
+
+    private void startMember() {
+        EmbeddedMember member = core.startMember(this);
+        member.cluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                rosterChanged();
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                if (phase() == Phase.UP && !stalled()) {
+                    heart.memberLost(event.getMember().getUuid());
+                }
+            }
+        });
+        member.instance().getPartitionService().addPartitionLostListener(this::partitionLost);
+        member.instance().getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.MERGING) {
+                away("this node is joining the larger part of a cluster that was split", true, false);
+            } else if (event.getState() == LifecycleState.SHUTDOWN && phase() == Phase.UP) {
+                away("the Hazelcast member stopped by itself", true, false);
+            }
+        });
+    }
+
+    private void beginTicking() {
+        tickedAt = now();
+        companions = core.member().others();
+        long interval = Math.max(1, core.context().timings().sweep().toMillis());
+        core.callbacks().control().runOnContext(turn -> {
+            if (timer == -1 && phase() != Phase.CLOSED) {
+                timer = core.context().vertx().setPeriodic(interval, tick -> tick());
+            }
+        });
+    }
+
+    private boolean stalled() {
+        return now() - tickedAt > stallNanos();
+    }
+
+    private void tick() {
+        if (phase() != Phase.UP) {
+            tickedAt = now();
+            return;
+        }
+        if (stalled()) {
+            away("this node stood still and looks where it stands", false, true);
+        } else if (!recovery.hasQuorum()) {
+            away(noQuorum(), false, false);
+        } else {
+            companions = core.member().others();
+            heart.beat();
+        }
+        tickedAt = now();
+    }
+
+    // ---- what others tell ----
+
+    @Override
+    public void fenced() {
+        away("this node was taken for dead and comes back as a new one", true, false);
+    }
+
+    @Override
+    public void rosterLost() {
+        worker.execute(() -> {
+            try {
+                if (phase() == Phase.UP) {
+                    LOG.info("The list of nodes was lost, entering it again");
+                    heart.seated(recovery.claim(core.self(), core.self()));
+                    core.doubtAll();
+                }
+            } catch (RegistryException | InterruptedException failure) {
+                LOG.debug("Could not enter the list of nodes again, trying with the next beat", failure);
+            }
+        });
+    }
+
+    private void partitionLost(PartitionLostEvent event) {
+        // Hazelcast tells of every crash, with 0 lost backups; only beyond the backup count is anything lost.
+        if (event.getLostBackupCount() >= 1 && phase() == Phase.UP) {
+            LOG.warn(
+                    "Partition {} was lost with its backup: what it kept of groups is gone, what this node holds is"
+                            + " restored",
+                    event.getPartitionId());
+            core.callbacks().control(RegistryListener::onLinkReplaced);
+            core.doubtAll();
+        }
+    }
+
+    @Override
+    public void rosterChanged() {
+        if (phase() == Phase.UP) {
+            heart.renew();
+        }
+    }
+
+    @Override
+    public Set<String> groupsOf(String connectionId) {
+        return core.directory().ownGroupsOf(connectionId);
+    }
+
+    // ---- away and back ----
+
+    private void away(String why, boolean identity, boolean still) {
+        identityLost |= identity;
+        stoodStill |= still;
+        reason = why;
+        if (phase.compareAndSet(Phase.UP, Phase.AWAY)) {
+            LOG.warn("The cluster cannot be used now: {}", why);
+            RegistryException cause = new RegistryException(Reason.UNAVAILABLE, why);
+            core.callbacks().control(to -> to.onUnavailable(cause));
+            worker.execute(this::recover);
+        }
+    }
+
+    private void recover() {
+        while (phase() == Phase.AWAY) {
+            try {
+                if (tryToRecover()) {
+                    return;
+                }
+            } catch (RegistryException failure) {
+                LOG.debug("Not back in the cluster yet", failure);
+            } catch (InterruptedException ending) {
+                return;
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+
+    private boolean tryToRecover() throws InterruptedException {
+        if (stoodStill) {
+            stoodStill = false;
+            if (!recovery.stillIn(companions)) {
+                identityLost = true;
+                core.member().terminate();
+            }
+        }
+        if (!core.hasMember() || !core.member().running()) {
+            identityLost = true;
+            startMember();
+        }
+        if (!recovery.hasQuorum()) {
+            reason = noQuorum();
+            return false;
+        }
+        takePlace();
+        boolean restored = new Restoration(core).all();
+        if (!restored || stoodStill || identityLost || !phase.compareAndSet(Phase.AWAY, Phase.UP)) {
+            return false;
+        }
+        LOG.info("Node {} is back in the cluster", core.self());
+        core.callbacks().control(RegistryListener::onRecovered);
+        core.callbacks().control(RegistryListener::onLinkReplaced);
+        return true;
+    }
+
+    private void takePlace() throws InterruptedException {
+        NodeId before = core.self();
+        if (!identityLost) {
+            try {
+                heart.seated(recovery.claim(before, before));
+                return;
+            } catch (RegistryException fenced) {
+                LOG.debug("The old incarnation is not welcome any more", fenced);
+            }
+        }
+        identityLost = false;
+        NodeId fresh = NodeId.fresh(before.name());
+        Roster roster = recovery.claim(fresh, before);
+        core.become(fresh);
+        heart.seated(roster);
+        core.member().announce(Note.rosterChanged());
+    }
+
+    // ---- end ----
+
+    CompletableFuture<Void> close() {
+        Phase before = phase.getAndUpdate(now -> now == Phase.CLOSED ? Phase.CLOSED : Phase.CLOSING);
+        if (before == Phase.NEW || before == Phase.CLOSED) {
+            phase.set(Phase.CLOSED);
+            closed.complete(null);
+        } else if (before != Phase.CLOSING) {
+            worker.execute(() -> end(before));
+        }
+        return closed;
+    }
+
+    private void end(Phase before) {
+        try {
+            core.context().vertx().cancelTimer(timer);
+            heart.stop();
+            if (core.hasMember() && core.member().running()) {
+                if (before != Phase.AWAY) {
+                    recovery.leave();
+                }
+                core.member().shutdown();
+            }
+        } catch (RegistryException | InterruptedException failure) {
+            LOG.debug("Could not leave in order, the others notice by themselves", failure);
+        } finally {
+            core.nodes().clear();
+            core.callbacks().silence();
+            phase.set(Phase.CLOSED);
+            closed.complete(null);
+            worker.shutdown();
+        }
+    }
+}
