@@ -119,10 +119,4 @@ final class FakeConnection implements Connection {
 
     @Override
     public void attach(Object attachment) {}
-
-    @Override
-    public void pause() {}
-
-    @Override
-    public void resume() {}
 }
