@@ -122,4 +122,12 @@ public abstract class ConnectionRegistryTck {
             return ConnectionRegistryTck.this.newFixture();
         }
     }
+
+    @Nested
+    class LongTimes extends LongTimesTck {
+        @Override
+        protected RegistryFixture newFixture() throws Exception {
+            return ConnectionRegistryTck.this.newFixture();
+        }
+    }
 }
