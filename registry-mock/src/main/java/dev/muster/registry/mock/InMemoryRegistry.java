@@ -19,6 +19,8 @@ import dev.muster.registry.Slice;
 import dev.muster.registry.Slice.Completeness;
 import dev.muster.registry.SnapshotPage;
 import dev.muster.registry.codec.RecordCodec;
+import io.vertx.core.Closeable;
+import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -52,12 +54,34 @@ final class InMemoryRegistry implements ConnectionRegistry {
     InMemoryRegistry(Backend backend, RegistryContext context, Runnable released) {
         this.backend = backend;
         this.context = context;
-        own = ((VertxInternal) context.vertx()).createEventLoopContext();
-        session = new NodeSession(backend, context, own, released);
+        VertxInternal vertx = (VertxInternal) context.vertx();
+        own = vertx.createEventLoopContext();
+        // A node whose Vert.x goes cannot do anything any more: to the others it has died.
+        Closeable crash = this::crash;
+        vertx.addCloseHook(crash);
+        session = new NodeSession(backend, context, own, () -> {
+            vertx.removeCloseHook(crash);
+            released.run();
+        });
         commands = session.commands();
     }
 
+    /** Where the listener is called, and callers that have no context are answered. */
+    Context context() {
+        return own;
+    }
+
+    /** Whether nothing is on its way to the listener that could get there now. */
+    boolean isQuiet() {
+        return session.link().isQuiet();
+    }
+
     // ---- lifecycle ----
+
+    private void crash(Completable<Void> completion) {
+        backend.exclusively(session::crash);
+        completion.succeed();
+    }
 
     @Override
     public Future<Void> start(RegistryListener listener) {

@@ -98,6 +98,10 @@ final class Link {
         }
     }
 
+    boolean isQuiet() {
+        return held || queue.isEmpty();
+    }
+
     private void enqueueLosable(Delivery delivery) {
         if (waiting.get() < CAPACITY) {
             enqueue(delivery);

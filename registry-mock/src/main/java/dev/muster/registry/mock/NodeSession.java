@@ -171,9 +171,11 @@ final class NodeSession {
         }
     }
 
-    /** The process vanishes: nobody is told. */
+    /** The process vanishes: nobody is told. One that has ended in order stays so. */
     void crash() {
-        end(false);
+        if (phase != Phase.CLOSED) {
+            end(false);
+        }
         released();
     }
 

@@ -16,6 +16,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** In-memory clusters, one for each namespace, in one virtual time. */
@@ -27,6 +30,12 @@ class MemoryFixture implements RegistryFixture {
     /** The same where a test is meant to fail. */
     static final Duration IMPATIENT = Duration.ofMillis(500);
 
+    /** Turns of all event loops without anything to do, after which nothing more comes of itself. */
+    private static final int QUIET_TURNS = 3;
+
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(2);
+
+    private final List<InMemoryRegistry> registries = new CopyOnWriteArrayList<>();
     private final VirtualTime time = new VirtualTime(Instant.now());
     private final TckTime tckTime;
     private final Map<String, InMemoryCluster> clusters = new ConcurrentHashMap<>();
@@ -36,7 +45,7 @@ class MemoryFixture implements RegistryFixture {
     }
 
     MemoryFixture(Duration patience) {
-        tckTime = new VirtualTckTime(time, patience);
+        tckTime = new VirtualTckTime(time, this::settle, patience);
     }
 
     InMemoryCluster cluster(String namespace) {
@@ -49,11 +58,43 @@ class MemoryFixture implements RegistryFixture {
 
     /** The registry of a node; a broken one differs here. */
     ConnectionRegistry registry(InMemoryCluster cluster, RegistryContext context) {
-        return cluster.registry(context);
+        return sound(cluster, context);
     }
 
     private ConnectionRegistry registry(RegistryContext context) {
         return registry(cluster(context.namespace()), context);
+    }
+
+    /** A sound registry of this fixture's cluster, whose event loop is waited for. */
+    private ConnectionRegistry sound(InMemoryCluster cluster, RegistryContext context) {
+        InMemoryRegistry sound = cluster.registry(context, () -> {});
+        registries.add(sound);
+        return sound;
+    }
+
+    /** Waits until nothing is on its way to a listener or a caller; not for ever, for a test may break that. */
+    private void settle() {
+        long until = System.nanoTime() + SETTLED_WITHIN.toNanos();
+        int quiet = 0;
+        while (quiet < QUIET_TURNS && System.nanoTime() - until < 0) {
+            boolean busy = false;
+            for (InMemoryRegistry each : registries) {
+                busy |= !each.isQuiet() | !turned(each);
+            }
+            quiet = busy ? 0 : quiet + 1;
+        }
+    }
+
+    /** Waits for a turn of the registry's event loop. */
+    private static boolean turned(InMemoryRegistry registry) {
+        CountDownLatch turn = new CountDownLatch(1);
+        registry.context().runOnContext(reached -> turn.countDown());
+        try {
+            return turn.await(SETTLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

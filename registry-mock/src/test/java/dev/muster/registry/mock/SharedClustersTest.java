@@ -94,6 +94,37 @@ class SharedClustersTest {
     }
 
     @Test
+    void aNodeWhoseVertxIsClosedHasDied() {
+        Vertx gone = Vertx.vertx();
+        ConnectionRegistry one = node("n1", namespace);
+        ConnectionRegistry two = provider().create(RegistryContext.of(gone, namespace, "n2", Map.of()));
+        done(one.start(new RecordingListener()));
+        done(two.start(new RecordingListener()));
+        done(two.register(record("c1", two.self())));
+        done(gone.close());
+
+        assertThat(done(one.locate("c1"))).as("until its lease ends").isPresent();
+        ConnectionRegistry again = node("n2", namespace);
+        done(again.start(new RecordingListener()));
+        assertThat(one.nodes()).containsExactlyInAnyOrder(one.self(), again.self());
+        done(one.close());
+        done(again.close());
+        assertThat(SharedClusters.exists(namespace)).isFalse();
+    }
+
+    @Test
+    void aClusterOfOnesOwnIsKnownToNobodyElse() {
+        InMemoryCluster cluster = InMemoryCluster.create(vertx);
+        RegistryContext context = RegistryContext.of(vertx, namespace, "n1", Map.of());
+        ConnectionRegistry own = cluster.provider().create(context);
+        done(own.start(new RecordingListener()));
+        assertThat(cluster.runs("n1")).isTrue();
+        assertThat(SharedClusters.exists(namespace)).isFalse();
+        done(own.close());
+        assertThat(cluster.runs("n1")).isFalse();
+    }
+
+    @Test
     void namespacesAreClustersOfTheirOwn() {
         ConnectionRegistry here = node("n1", namespace);
         ConnectionRegistry elsewhere = node("n1", namespace + ".2");

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Moves a {@link VirtualTime} in small steps. Before each step event loops get a moment of real time for what the step
- * before made them do; a condition has failed once the virtual time is over and a longer moment has changed nothing.
+ * Moves a {@link VirtualTime} in small steps. Before each step the event loops come to rest, so that a busy machine
+ * makes nothing late in virtual time, and the kit's own thread gets a moment of real time; a condition has failed once the virtual time is over and a longer moment has changed nothing.
  */
 final class VirtualTckTime implements TckTime {
 
@@ -16,10 +16,12 @@ final class VirtualTckTime implements TckTime {
     private static final long POLL = 50_000;
 
     private final VirtualTime time;
+    private final Runnable settle;
     private final Duration lastMoment;
 
-    VirtualTckTime(VirtualTime time, Duration lastMoment) {
+    VirtualTckTime(VirtualTime time, Runnable settle, Duration lastMoment) {
         this.time = time;
+        this.settle = settle;
         this.lastMoment = lastMoment;
     }
 
@@ -30,7 +32,7 @@ final class VirtualTckTime implements TckTime {
             holds(() -> false, MOMENT);
             advance(until);
         }
-        holds(() -> false, MOMENT);
+        settle.run();
     }
 
     @Override
@@ -53,6 +55,7 @@ final class VirtualTckTime implements TckTime {
     }
 
     private void advance(long until) {
+        settle.run();
         time.advance(Duration.ofNanos(Math.min(STEP.toNanos(), until - time.nanoTime())));
     }
 
