@@ -1,5 +1,9 @@
 package dev.muster.node;
 
+import dev.muster.node.cli.Console;
+import dev.muster.node.cli.ExitCode;
+import dev.muster.node.cli.MusterCommand;
+
 /** The command's entry point. */
 public final class Main {
 
@@ -11,6 +15,9 @@ public final class Main {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.out.println("Usage: muster node [options]");
+        int code = new MusterCommand().run(args, System.getenv(), Console.system());
+        if (code != ExitCode.RUNNING) {
+            System.exit(code);
+        }
     }
 }

@@ -67,6 +67,11 @@ public final class Node {
         return parts.state().status() == dev.muster.node.ops.NodeState.Status.READY;
     }
 
+    /** Completes when it reaches its registry for the first time; at once if it did before {@code start} completed. */
+    public Future<Void> whenReady() {
+        return parts.state().whenReached();
+    }
+
     /**
      * Stops in order: its members leave at once everywhere, its sockets are told to go to another node, and everything
      * it started is closed. Idempotent, always completes, and within the drain timeout.

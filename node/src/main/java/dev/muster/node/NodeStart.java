@@ -3,10 +3,11 @@ package dev.muster.node;
 import dev.muster.node.auth.DevAuthenticator;
 import dev.muster.node.config.NodeOptions;
 import dev.muster.node.config.RegistryProviders;
-import dev.muster.node.connection.Refusal;
 import dev.muster.node.connection.Route;
 import dev.muster.node.directory.Directory;
 import dev.muster.node.ops.BadInputFigures;
+import dev.muster.node.ops.Figures;
+import dev.muster.node.ops.HttpApi;
 import dev.muster.node.ops.LoopLag;
 import dev.muster.node.ops.MeteredRegistry;
 import dev.muster.node.ops.NodeState;
@@ -18,7 +19,6 @@ import dev.muster.node.room.RoomPolicy;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.transport.ConnectionIds;
 import dev.muster.node.transport.ConnectionLimit;
-import dev.muster.node.transport.HttpErrors;
 import dev.muster.node.transport.HttpListener;
 import dev.muster.node.transport.RouteTable;
 import dev.muster.node.transport.TransportMetrics;
@@ -114,7 +114,7 @@ final class NodeStart {
                 options.logging().broadcasts() ? new BroadcastLog(registry, nanoTime) : null);
         Directory directory = new Directory(registry);
         LoopLag lag = new LoopLag(vertx.eventLoopGroup(), nanoTime);
-        HttpListener listener = listener(rooms, directory);
+        HttpListener listener = listener(rooms, directory, lag);
         Parts parts = new Parts(vertx, ownsVertx, registry, rooms, directory, state, lag, listener);
         Drain drain = new Drain(parts, new Ticks(vertx, rooms, directory, nanoTime), options.drainTimeout());
         return registry.start(new RegistryEvents(rooms, directory, state))
@@ -144,7 +144,7 @@ final class NodeStart {
         return policies;
     }
 
-    private HttpListener listener(Rooms rooms, Directory directory) {
+    private HttpListener listener(Rooms rooms, Directory directory, LoopLag lag) {
         ProtocolContext context = new ProtocolContext(
                 rooms,
                 directory,
@@ -152,11 +152,12 @@ final class NodeStart {
                 new DevAuthenticator(true),
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock);
+        Figures figures = new Figures(state, transportMetrics, rooms::count, registry, registryFigures, badInput, lag);
         return new HttpListener(
                 vertx,
                 TransportSettings.of(options),
                 routeTable(context),
-                request -> HttpErrors.answer(request, new Refusal(404, "not found")),
+                new HttpApi(vertx, figures, registry, rooms, directory::count, clock),
                 ConnectionLimit.NONE,
                 new Arrivals(rooms, directory),
                 new ConnectionIds(NodeId.fresh(options.nodeId()).incarnation()),

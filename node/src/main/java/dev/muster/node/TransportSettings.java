@@ -29,10 +29,15 @@ final class TransportSettings {
                 options.http().host(),
                 options.http().port(),
                 origins(options.access()),
-                List.of(),
+                List.copyOf(options.http().trustedProxies()),
                 limits,
                 timeouts,
-                HttpLimits.DEFAULT);
+                new HttpLimits(
+                        HttpLimits.DEFAULT.maxUriBytes(),
+                        HttpLimits.DEFAULT.maxHeaderBytes(),
+                        HttpLimits.DEFAULT.maxBodyBytes(),
+                        options.http().headerTimeout(),
+                        HttpLimits.DEFAULT.idleTimeout()));
     }
 
     /** In development any page of this machine may connect. */

@@ -111,7 +111,16 @@ record Form<T>(String placeholder, String allowed, Function<String, T> parse, Fu
     }
 
     private static <T> Form<T> choice(List<String> words, Function<String, T> parse, Function<T, String> show) {
-        return new Form<>('<' + String.join("|", words) + '>', String.join(" or ", words), parse, show);
+        return new Form<>('<' + String.join("|", words) + '>', list(words), parse, show);
+    }
+
+    /** {@code a, b or c}. */
+    static String list(List<String> words) {
+        if (words.size() < 2) {
+            return String.join("", words);
+        }
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
     static <T extends Comparable<T>> T inRange(Range<T> range, T value) {

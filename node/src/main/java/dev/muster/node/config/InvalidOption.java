@@ -27,8 +27,11 @@ public final class InvalidOption extends IllegalArgumentException {
         this.called = called;
     }
 
-    /** A registry complained of one of its own options; its sentence begins with the option. */
+    /** What a registry complained of, whose own options only it can judge. */
     public static InvalidOption of(IllegalArgumentException complaint) {
+        if (complaint instanceof InvalidOption already) {
+            return already;
+        }
         String sentence = String.valueOf(complaint.getMessage());
         return new InvalidOption("", sentence, "", true);
     }

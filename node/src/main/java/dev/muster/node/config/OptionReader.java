@@ -36,9 +36,19 @@ public final class OptionReader {
     private final RegistryProviders providers;
     private final OptionTable table;
 
+    private final Map<String, String> fallbacks;
+
     public OptionReader(RegistryProviders providers) {
+        this(providers, Map.of());
+    }
+
+    /**
+     * @param fallbacks values by option, in place of the defaults
+     */
+    public OptionReader(RegistryProviders providers, Map<String, String> fallbacks) {
         this.providers = providers;
         this.table = new OptionTable(providers);
+        this.fallbacks = Map.copyOf(fallbacks);
     }
 
     /**
@@ -51,6 +61,7 @@ public final class OptionReader {
      */
     public NodeOptions read(Map<String, String> flags, Map<String, String> environment, @Nullable Path config) {
         Map<String, Given> given = new HashMap<>();
+        fallbacks.forEach((name, text) -> put(given, name, text, "--" + name));
         Map<String, Map<String, String>> rooms = Map.of();
         String named = environment.getOrDefault(CONFIG_VARIABLE, "");
         if (config != null || !named.isEmpty()) {

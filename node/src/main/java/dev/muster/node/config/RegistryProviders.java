@@ -40,8 +40,8 @@ public final class RegistryProviders {
         return find(name)
                 .orElseThrow(() -> new InvalidOption(
                         "registry",
-                        "must be " + (all.isEmpty() ? "on the class path" : String.join(" or ", names()))
-                                + ", but is \"" + Form.shown(name) + '"'));
+                        "must be " + (all.isEmpty() ? "on the class path" : Form.list(names())) + ", but is \""
+                                + Form.shown(name) + '"'));
     }
 
     /** Their names and other names, in the order they were found. */

@@ -1,5 +1,7 @@
 package dev.muster.node.ops;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -32,6 +34,7 @@ public final class NodeState {
     private final LongSupplier nanoTime;
     private final long began;
 
+    private final Promise<Void> reached = Promise.promise();
     private volatile boolean registryReached;
     private volatile boolean draining;
 
@@ -50,6 +53,12 @@ public final class NodeState {
     /** The registry can be used. */
     public void registryReached() {
         registryReached = true;
+        reached.tryComplete();
+    }
+
+    /** Completes when the registry can be used for the first time. */
+    public Future<Void> whenReached() {
+        return reached.future();
     }
 
     /** The registry cannot be used. */

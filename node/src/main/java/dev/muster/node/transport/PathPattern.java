@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A path whose segments are literal or a parameter, {@code /ws/chat/{room}}. */
-final class PathPattern {
+public final class PathPattern {
 
     private final String[] segments;
 
-    PathPattern(String pattern) {
+    public PathPattern(String pattern) {
         this.segments = split(pattern);
         for (String segment : segments) {
             boolean parameter = isParameter(segment);
@@ -20,7 +20,7 @@ final class PathPattern {
         }
     }
 
-    static String[] split(String path) {
+    public static String[] split(String path) {
         return path.substring(1).split("/", -1);
     }
 
@@ -29,7 +29,7 @@ final class PathPattern {
         return query < 0 ? target : target.substring(0, query);
     }
 
-    boolean matches(String[] path) {
+    public boolean matches(String[] path) {
         if (path.length != segments.length) {
             return false;
         }
@@ -46,7 +46,7 @@ final class PathPattern {
      *
      * @throws Refusal 400 if one cannot be decoded or is empty
      */
-    Map<String, String> parameters(String path) {
+    public Map<String, String> parameters(String path) {
         String[] values = split(path);
         Map<String, String> parameters = new HashMap<>();
         for (int i = 0; i < values.length; i++) {

@@ -1,0 +1,133 @@
+package dev.muster.node.cli;
+
+import dev.muster.node.Node;
+import dev.muster.node.config.InvalidOption;
+import dev.muster.node.config.NodeOptions;
+import dev.muster.node.config.OptionReader;
+import dev.muster.node.config.RegistryProviders;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+
+/** {@code muster demo}: three nodes in one process, to play with. */
+final class DemoCommand implements Subcommand {
+
+    private static final int NODES = 3;
+    private static final int LAST_PORT = 65_535;
+
+    private final RegistryProviders providers;
+
+    DemoCommand(RegistryProviders providers) {
+        this.providers = providers;
+    }
+
+    @Override
+    public String name() {
+        return "demo";
+    }
+
+    @Override
+    public String summary() {
+        return "Run three nodes in one process, over one cluster in memory.";
+    }
+
+    @Override
+    public String[] details() {
+        return new String[] {
+            "", "The nodes listen on --port and the two ports after it: 8080, 8081 and 8082.", "Ctrl-C stops them."
+        };
+    }
+
+    @Override
+    public Set<String> without() {
+        return Set.of("Cluster", "Registries", "node-id");
+    }
+
+    @Override
+    public int run(Map<String, String> flags, Map<String, String> environment, Console console) {
+        List<NodeOptions> options = options(flags, environment);
+        NodeOptions first = options.get(0);
+        Logs.configure(first.logging().format(), "info");
+        Launch.warn(first);
+        Shutdown shutdown = Shutdown.install(first.drainTimeout(), console);
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        List<Node> nodes = new ArrayList<>();
+        try {
+            for (NodeOptions each : options) {
+                nodes.add(Launch.start(Node.builder().options(each).vertx(vertx)));
+            }
+            shutdown.running(
+                    () -> Future.join(nodes.stream().map(Node::close).toList()).mapEmpty());
+            show(nodes, console);
+            return ExitCode.RUNNING;
+        } catch (CompletionException failure) {
+            shutdown.failed();
+            return Launch.failed(failure, console);
+        } catch (IllegalArgumentException invalid) {
+            shutdown.failed();
+            throw invalid;
+        }
+    }
+
+    private List<NodeOptions> options(Map<String, String> flags, Map<String, String> environment) {
+        OptionReader reader = new OptionReader(providers, Map.of("log-broadcasts", "true"));
+        Map<String, String> given = new LinkedHashMap<>(flags);
+        String config = given.remove(CommandLineParser.CONFIG);
+        Path file = config == null ? null : Path.of(config);
+        given.put("registry", "memory");
+        given.put("cluster", "demo");
+        given.put("node-id", "demo-1");
+        List<NodeOptions> options = new ArrayList<>();
+        NodeOptions first = reader.read(given, environment, file);
+        options.add(first);
+        int port = first.http().port();
+        if (port > LAST_PORT - NODES + 1) {
+            throw new InvalidOption(
+                    "port",
+                    "must be at most " + (LAST_PORT - NODES + 1) + " for the demo's three nodes, but is " + port);
+        }
+        for (int i = 1; i < NODES; i++) {
+            given.put("node-id", "demo-" + (i + 1));
+            given.put("port", Integer.toString(port == 0 ? 0 : port + i));
+            options.add(reader.read(given, environment, file));
+        }
+        return options;
+    }
+
+    private static void show(List<Node> nodes, Console console) {
+        nodes.forEach(node -> Launch.listening(node, console));
+        StringBuilder text = new StringBuilder("\nThree nodes, one cluster in memory:\n");
+        nodes.forEach(node -> text.append("  ")
+                .append(node.id())
+                .append("  http://")
+                .append(Launch.authority(node))
+                .append('\n'));
+        String first = Launch.authority(nodes.get(0));
+        String last = Launch.authority(nodes.get(NODES - 1));
+        text.append("\nIn two terminals; what one says, the other hears, from another node:\n")
+                .append("  npx wscat -c ws://")
+                .append(first)
+                .append("/ws/lobby\n")
+                .append("  npx wscat -c ws://")
+                .append(last)
+                .append("/ws/lobby\n")
+                .append("As somebody with a name:\n")
+                .append("  npx wscat -H \"Authorization: Bearer valid-token\" -c ws://")
+                .append(last)
+                .append("/ws/chat/lobby\n")
+                .append("Who is there:\n")
+                .append("  curl http://")
+                .append(first)
+                .append("/ws/lobby/stats\n")
+                .append("\nCtrl-C stops the demo.");
+        console.line(text.toString());
+        console.line("Demo is ready: registry memory, 3 nodes");
+    }
+}
