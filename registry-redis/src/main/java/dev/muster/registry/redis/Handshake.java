@@ -123,13 +123,16 @@ final class Handshake {
                                 + " " + wanted + " cannot change"));
             }
             RedisKeys keys = new RedisKeys(namespace, buckets);
-            List<Future<byte[]>> others = new ArrayList<>();
-            for (int bucket = 0; bucket < buckets; bucket++) {
-                others.add(fence(connection, keys.fence(bucket), runId)
+            List<Future<byte[]>> generations = new ArrayList<>();
+            generations.add(
+                    Future.succeededFuture(Objects.requireNonNull(first.get(0)).toBytes()));
+            for (int bucket = 1; bucket < buckets; bucket++) {
+                generations.add(fence(connection, keys.fence(bucket), runId)
                         .map(answer -> Objects.requireNonNull(answer.get(0)).toBytes()));
             }
-            return Future.all(others)
-                    .map(all -> new Outcome(others.stream().map(Future::result).toList()));
+            return Future.all(generations)
+                    .map(all ->
+                            new Outcome(generations.stream().map(Future::result).toList()));
         });
     }
 

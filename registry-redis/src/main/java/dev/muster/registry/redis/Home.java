@@ -87,6 +87,13 @@ final class Home {
         return operation.future();
     }
 
+    /** The same for one that sees to its time-out itself. */
+    <T> Future<T> callUntimed(Supplier<Future<T>> work) {
+        Operation<T> operation = new Operation<>(work, deadline());
+        execute(operation::begin);
+        return operation.future();
+    }
+
     /** Runs {@code task} here every {@code millis} until {@link #cancelTimers}. */
     void every(long millis, Runnable task) {
         timers.add(vertx.setPeriodic(millis, timer -> execute(task)));

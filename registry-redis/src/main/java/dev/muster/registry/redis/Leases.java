@@ -45,6 +45,7 @@ final class Leases {
         List<Future<List<String>>> answers = new ArrayList<>();
         for (int bucket = 0; bucket < keys.buckets(); bucket++) {
             Evaluation call = access.script(Script.ENTER, bucket)
+                    .key(keys.buried(bucket))
                     .arg(access.owner())
                     .arg(access.self().toString())
                     .arg(access.self().name())
@@ -81,6 +82,7 @@ final class Leases {
         List<Future<Response>> answers = new ArrayList<>();
         for (int bucket = 0; bucket < access.buckets(); bucket++) {
             Evaluation call = access.script(Script.HEARTBEAT, bucket)
+                    .key(access.keys().buried(bucket))
                     .arg(access.owner())
                     .arg(access.self().toString())
                     .arg(leaseMillis);

@@ -6,6 +6,8 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections that are held, never pooled: a pool reorders, and hands a hung connection out again. Each has a
@@ -22,6 +24,8 @@ final class RedisConnector {
             client.close().onFailure(ignored -> {});
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisConnector.class);
 
     /** What a connection is for, as part of its name. */
     static final String COMMANDS = "commands";
@@ -78,7 +82,11 @@ final class RedisConnector {
         Redis client = Redis.createClient(home.vertx(), options);
         return client.connect()
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                .map(connection -> new Held(client, connection))
+                .map(connection -> {
+                    // Until a link takes it over, and so that the client does not report what the link knows.
+                    connection.exceptionHandler(cause -> LOG.debug("A connection to Redis broke", cause));
+                    return new Held(client, connection);
+                })
                 .onFailure(cause -> client.close().onFailure(ignored -> {}));
     }
 }

@@ -54,6 +54,10 @@ final class RedisKeys {
         return tags[bucket] + 'f';
     }
 
+    String buried(int bucket) {
+        return tags[bucket] + 'b';
+    }
+
     String groups(int bucket) {
         return tags[bucket] + 'g';
     }

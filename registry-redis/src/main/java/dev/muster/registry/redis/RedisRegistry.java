@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A registry kept in Redis. Checks its arguments on the caller's thread and does everything else on its home context. */
@@ -48,6 +49,8 @@ final class RedisRegistry implements ConnectionRegistry {
 
     RedisRegistry(RegistryContext context, RedisSettings settings) {
         this.context = context;
+        // Reads them now rather than while a node waits to come in.
+        Script.values();
         long timeoutMillis = context.timings().operationTimeout().toMillis();
         home = new Home(context.vertx(), context.nanoTime(), timeoutMillis * 1_000_000);
         access = new Access(home, context);
@@ -58,13 +61,15 @@ final class RedisRegistry implements ConnectionRegistry {
         directory = new Directory(access, local, memberships);
         log = new GroupLog(access);
         publisher = new Publisher(access);
+        RedisConnector connector = new RedisConnector(home, settings, context.nodeName(), timeoutMillis);
         supervisor = new Supervisor(
                 home,
                 access,
-                new RedisConnector(home, settings, context.nodeName(), timeoutMillis),
+                connector,
                 new Handshake(
                         context.namespace(), settings, context.timings().lease().toMillis()),
                 watches,
+                new Subscriber(home, access, connector, watches),
                 leases,
                 new Sweeper(access),
                 new Restoration(access, local, directory, memberships, watches));
@@ -79,9 +84,11 @@ final class RedisRegistry implements ConnectionRegistry {
     @Override
     public Future<Void> start(RegistryListener listener) {
         Objects.requireNonNull(listener, "listener");
-        return home.call(() -> {
+        return home.callUntimed(() -> {
             Future<Void> started = supervisor.start();
-            watches.listener(listener);
+            if (!started.failed()) {
+                watches.listener(listener);
+            }
             return started;
         });
     }
@@ -256,7 +263,7 @@ final class RedisRegistry implements ConnectionRegistry {
     }
 
     /** Performs an operation that needs the server. */
-    private <T> Future<T> serve(java.util.function.Supplier<Future<T>> work) {
+    private <T> Future<T> serve(Supplier<Future<T>> work) {
         return home.call(() -> {
             supervisor.requireLease();
             access.require();
@@ -265,7 +272,7 @@ final class RedisRegistry implements ConnectionRegistry {
     }
 
     /** Performs an operation that also has a local part, which is done when the server is away. */
-    private <T> Future<T> open(java.util.function.Supplier<Future<T>> work) {
+    private <T> Future<T> open(Supplier<Future<T>> work) {
         return home.call(() -> {
             supervisor.requireLease();
             access.requireOpen();

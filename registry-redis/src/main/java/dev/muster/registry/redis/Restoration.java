@@ -22,6 +22,9 @@ final class Restoration {
 
     private static final int SCAN = 500;
 
+    /** Connections restored at a time. */
+    private static final int PORTION = 250;
+
     private final Access access;
     private final LocalState local;
     private final Directory directory;
@@ -76,30 +79,42 @@ final class Restoration {
         });
     }
 
+    /** A portion at a time: what is sent at once has to be answered within one operation time-out. */
     private Future<Void> addMissing(Map<String, Set<String>> there, boolean announce) {
-        List<Future<?>> registering = new ArrayList<>();
-        List<Future<?>> joining = new ArrayList<>();
         Set<String> restored = new LinkedHashSet<>();
-        local.connections().forEach((id, held) -> {
-            ConnectionRecord record = held.record;
-            if (record == null) {
-                return;
+        Future<Void> done = Future.succeededFuture();
+        List<String> ids = new ArrayList<>(local.connections().keySet());
+        for (int from = 0; from < ids.size(); from += PORTION) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + PORTION));
+            done = done.compose(before -> addMissing(some, there, announce, restored));
+        }
+        return done.compose(before -> tell(restored));
+    }
+
+    private Future<Void> addMissing(
+            List<String> ids, Map<String, Set<String>> there, boolean announce, Set<String> restored) {
+        List<Future<?>> calls = new ArrayList<>();
+        for (String id : ids) {
+            LocalState.Held held = local.find(id);
+            ConnectionRecord record = held == null ? null : held.record;
+            if (held == null || record == null) {
+                continue;
             }
             Set<String> groups = there.getOrDefault(id, Set.of());
             if (!there.containsKey(id)) {
-                registering.add(directory.put(record));
+                calls.add(directory.put(record));
             }
             held.groups.forEach((group, policy) -> {
                 if (!groups.contains(group)) {
-                    joining.add(memberships.put(group, policy, record, announce).onSuccess(joined -> {
+                    calls.add(memberships.put(group, policy, record, announce).onSuccess(joined -> {
                         if (joined.added() && !announce) {
                             restored.add(group);
                         }
                     }));
                 }
             });
-        });
-        return Future.all(registering).compose(done -> Future.all(joining)).compose(done -> tell(restored));
+        }
+        return Future.all(calls).mapEmpty();
     }
 
     /** Whoever keeps lists of members reads them again: nothing was published of what was restored. */

@@ -5,11 +5,10 @@ import dev.muster.registry.RegistryException;
 import dev.muster.registry.RegistryException.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +23,6 @@ final class Supervisor {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
-    private static final long CANARY_MILLIS = 1_000;
-    private static final int CANARIES_MISSED = 3;
 
     private enum State {
         NEW,
@@ -41,6 +38,7 @@ final class Supervisor {
     private final RedisConnector connector;
     private final Handshake handshake;
     private final Watches watches;
+    private final Subscriber subscriber;
     private final Leases leases;
     private final Sweeper sweeper;
     private final Restoration restoration;
@@ -48,14 +46,11 @@ final class Supervisor {
 
     private State state = State.NEW;
     private @Nullable CommandLink commands;
-    private @Nullable SubscriberLink subscriber;
     private List<byte[]> generations = List.of();
     /** Counts attempts, so that what an abandoned one still brings is ignored. */
     private long attempt;
 
     private int failures;
-    private int subscriberFailures;
-    private boolean subscriberReplaced;
     private boolean entered;
     private boolean dataChanged;
     private boolean announceRestored;
@@ -67,6 +62,7 @@ final class Supervisor {
             RedisConnector connector,
             Handshake handshake,
             Watches watches,
+            Subscriber subscriber,
             Leases leases,
             Sweeper sweeper,
             Restoration restoration) {
@@ -75,6 +71,7 @@ final class Supervisor {
         this.connector = connector;
         this.handshake = handshake;
         this.watches = watches;
+        this.subscriber = subscriber;
         this.leases = leases;
         this.sweeper = sweeper;
         this.restoration = restoration;
@@ -91,8 +88,12 @@ final class Supervisor {
         access.refuse(Failures.unavailable("the registry is still connecting to Redis"));
         home.every(home.lookEveryMillis(), this::look);
         home.every(access.context().timings().heartbeat().toMillis(), this::beat);
-        home.every(CANARY_MILLIS, this::sendCanary);
+        home.every(Subscriber.CANARY_MILLIS, subscriber::sendCanary);
         scheduleSweep();
+        // Whoever waits is told in time; the attempt goes on.
+        home.in(access.context().timings().operationTimeout().toMillis() * 7 / 8, () -> {
+            started.tryFail(Failures.unavailable("Redis cannot be reached in time, the registry goes on trying"));
+        });
         comeIn();
         return started.future();
     }
@@ -103,7 +104,7 @@ final class Supervisor {
         connector
                 .open(RedisConnector.COMMANDS)
                 .compose(held -> establish(held, mine))
-                .compose(done -> ensureSubscriber(mine))
+                .compose(done -> subscriber.ensure())
                 .compose(done -> enter())
                 .compose(done -> restoration.run(announceRestored))
                 .compose(done -> leases.beat())
@@ -126,9 +127,7 @@ final class Supervisor {
         }
         return handshake
                 .run(held.connection())
-                .timeout(
-                        access.context().timings().operationTimeout().toMillis(),
-                        java.util.concurrent.TimeUnit.MILLISECONDS)
+                .timeout(access.context().timings().operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(cause -> held.drop())
                 .map(outcome -> {
                     if (mine != attempt) {
@@ -156,22 +155,6 @@ final class Supervisor {
                 .compose(outcome -> same(generations, outcome.generations())
                         ? Future.succeededFuture()
                         : Future.failedFuture(Failures.unavailable("the server lost data")));
-    }
-
-    private Future<Void> ensureSubscriber(long mine) {
-        if (subscriber != null) {
-            return Future.succeededFuture();
-        }
-        return connector.open(RedisConnector.SUBSCRIBER).compose(held -> {
-            if (mine != attempt) {
-                held.drop();
-                return Future.failedFuture(Failures.unavailable("the attempt was abandoned"));
-            }
-            SubscriberLink link = new SubscriberLink(home, held, watches::receive, this::subscriberLost);
-            subscriber = link;
-            subscriberReplaced = true;
-            return watches.use(link);
-        });
     }
 
     private Future<Void> enter() {
@@ -205,8 +188,7 @@ final class Supervisor {
         failures = 0;
         complained = false;
         announceRestored = false;
-        boolean check = subscriberReplaced || dataChanged;
-        subscriberReplaced = false;
+        boolean check = subscriber.wasReplaced() || dataChanged;
         dataChanged = false;
         access.refuse(null);
         if (started.tryComplete()) {
@@ -230,7 +212,7 @@ final class Supervisor {
             if (failure.reason() == Reason.REJECTED) {
                 state = State.REFUSED;
                 access.refuse(failure);
-                closeSubscriber();
+                subscriber.close();
                 home.cancelTimers();
                 started.fail(failure);
                 return;
@@ -242,7 +224,11 @@ final class Supervisor {
         }
         if (!complained) {
             complained = true;
-            LOG.warn("Redis cannot be used, trying on: {}", failure.getMessage());
+            if (failure.reason() == Reason.REJECTED) {
+                LOG.error("Redis refuses this node, trying on: {}", failure.getMessage());
+            } else {
+                LOG.warn("Redis cannot be used, trying on: {}", failure.getMessage());
+            }
         }
         failures++;
         long mine = attempt;
@@ -254,7 +240,7 @@ final class Supervisor {
     }
 
     /** A random pause up to a bound that doubles: nodes that lost the server together do not come back together. */
-    private static long pause(int failures) {
+    static long pause(int failures) {
         long bound = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, 10));
         return ThreadLocalRandom.current().nextLong(bound + 1);
     }
@@ -283,43 +269,12 @@ final class Supervisor {
         comeIn();
     }
 
-    private void subscriberLost(Throwable cause) {
-        subscriber = null;
-        if (state == State.LIVE) {
-            LOG.warn("The subscriber connection to Redis broke, making a new one: {}", cause.getMessage());
-            replaceSubscriber();
-        }
-    }
-
-    private void replaceSubscriber() {
-        long mine = attempt;
-        ensureSubscriber(mine).onComplete(done -> {
-            if (mine != attempt || state != State.LIVE) {
-                return;
-            }
-            if (done.succeeded()) {
-                subscriberFailures = 0;
-                subscriberReplaced = false;
-                watches.guarded(told -> told.onLinkReplaced());
-                return;
-            }
-            closeSubscriber();
-            home.in(pause(++subscriberFailures), () -> {
-                if (mine == attempt && state == State.LIVE && subscriber == null) {
-                    replaceSubscriber();
-                }
-            });
-        });
-    }
-
     private void look() {
         home.endOverdue();
         if (commands != null) {
             commands.checkDeadlines();
         }
-        if (subscriber != null) {
-            subscriber.checkDeadlines();
-        }
+        subscriber.checkDeadlines();
         requireLease();
     }
 
@@ -337,23 +292,6 @@ final class Supervisor {
         if (state == State.LIVE) {
             leases.beat().onFailure(cause -> LOG.debug("A heartbeat failed", cause));
         }
-    }
-
-    private void sendCanary() {
-        SubscriberLink current = subscriber;
-        if (state != State.LIVE || current == null) {
-            return;
-        }
-        if (watches.sinceCanary() > CANARIES_MISSED * CANARY_MILLIS * 1_000_000) {
-            current.lose(Failures.unavailable("nothing came over it for " + CANARIES_MISSED + " s"));
-            return;
-        }
-        access.run(
-                        Request.cmd(Command.PUBLISH)
-                                .arg(access.keys().channel(access.self()))
-                                .arg(watches.nextCanary()),
-                        false)
-                .onFailure(cause -> LOG.debug("A canary could not be sent", cause));
     }
 
     private void scheduleSweep() {
@@ -392,7 +330,7 @@ final class Supervisor {
     void end() {
         home.cancelTimers();
         closeCommands();
-        closeSubscriber();
+        subscriber.close();
         leases.clear();
     }
 
@@ -400,14 +338,6 @@ final class Supervisor {
         CommandLink link = commands;
         commands = null;
         access.use(null);
-        if (link != null) {
-            link.close();
-        }
-    }
-
-    private void closeSubscriber() {
-        SubscriberLink link = subscriber;
-        subscriber = null;
         if (link != null) {
             link.close();
         }

@@ -83,6 +83,7 @@ final class Sweeper {
             if (held.isEmpty()) {
                 return access.evaluate(
                                 access.script(Script.BURY, bucket)
+                                        .key(access.keys().buried(bucket))
                                         .key(access.keys().holdings(bucket, dead))
                                         .arg(RedisKeys.owner(dead)),
                                 true)

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,7 +212,7 @@ final class Watches {
     }
 
     /** Tells the listener; one that throws does not stop delivery (R23). */
-    void guarded(java.util.function.Consumer<RegistryListener> callback) {
+    void guarded(Consumer<RegistryListener> callback) {
         if (listener == null) {
             return;
         }

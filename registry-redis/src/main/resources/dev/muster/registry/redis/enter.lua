@@ -2,6 +2,7 @@
 -- Takes or renews the lease of a node that comes in.
 --
 -- KEYS[1] fence
+-- KEYS[2] buried: hash of the nodes that died lately, owner -> time (6 bytes), node id
 -- ARGV[1] generation
 -- ARGV[2] owner: the node's incarnation, 16 hexadecimal digits
 -- ARGV[3] node id
@@ -13,7 +14,7 @@
 if redis.call('HGET', KEYS[1], 'gen') ~= ARGV[1] then
   return redis.error_reply('STALE the server was restarted or lost data since this node came in')
 end
-if redis.call('HEXISTS', KEYS[1], 'd:' .. ARGV[2]) == 1 or redis.call('HEXISTS', KEYS[1], 'x:' .. ARGV[2]) == 1 then
+if redis.call('HEXISTS', KEYS[1], 'd:' .. ARGV[2]) == 1 or redis.call('HEXISTS', KEYS[2], ARGV[2]) == 1 then
   return {'FENCED'}
 end
 local found = 'NEW'

@@ -2,8 +2,8 @@
 -- Establishes the generation of the data: a new one whenever the server process is another than the one that wrote
 -- them, because then the newest of them may be lost. Run on every new command connection before anything else.
 --
--- KEYS[1] fence: hash with run (run id of the server), gen, buckets, notbefore, swept, claim, and per node l: (lease),
---         d: (dying), x: (buried)
+-- KEYS[1] fence: hash with run (run id of the server), gen, buckets, notbefore (until when no lease ends), swept (when
+--         somebody last looked for dead nodes), claim (who sweeps), and per node l: and its lease or d: and its id, dying
 -- ARGV[1] run id of the server that is being talked to
 -- ARGV[2] 8 random bytes: the generation if a new one is needed
 -- ARGV[3] lease in ms

@@ -2,6 +2,7 @@
 -- Renews a lease, unless it has ended: a dead node's memberships may be on their way out already (R20, R21).
 --
 -- KEYS[1] fence
+-- KEYS[2] buried
 -- ARGV[1] generation
 -- ARGV[2] owner
 -- ARGV[3] node id
@@ -28,10 +29,13 @@ for i = 1, #fields, 2 do
     end
   elseif kind == 'd:' then
     answer[#answer + 1] = '-' .. value
-  elseif kind == 'x:' then
-    answer[#answer + 1] = '-' .. string.sub(value, 7)
   elseif fields[i] == 'notbefore' and tonumber(value) > now then
     answer[1] = 1
+  end
+end
+if answer[1] == 1 then
+  for _, value in ipairs(redis.call('HVALS', KEYS[2])) do
+    answer[#answer + 1] = '-' .. string.sub(value, 7)
   end
 end
 return answer
