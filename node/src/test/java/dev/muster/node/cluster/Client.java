@@ -3,6 +3,7 @@ package dev.muster.node.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
@@ -12,12 +13,14 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A WebSocket that writes down every frame it gets: text as it is, bytes as {@code 0x…}. */
 final class Client {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final List<String> got = new CopyOnWriteArrayList<>();
     private final ClientWebSocket socket;
@@ -45,15 +48,15 @@ final class Client {
         return client;
     }
 
-    static <T> T get(io.vertx.core.Future<T> future) {
+    static <T> T get(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException failure) {
+        } catch (ExecutionException failure) {
             if (failure.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw new AssertionError(failure.getCause());
-        } catch (InterruptedException | java.util.concurrent.TimeoutException failure) {
+        } catch (InterruptedException | TimeoutException failure) {
             throw new AssertionError(failure);
         }
     }

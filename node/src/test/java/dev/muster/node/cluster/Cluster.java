@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.node.Node;
 import dev.muster.node.NodeBuilder;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -22,7 +21,7 @@ import java.util.function.UnaryOperator;
 /** Some nodes of one cluster in this process, and clients of them. */
 final class Cluster implements AutoCloseable {
 
-    private final Vertx vertx = Vertx.vertx();
+    final Vertx vertx = Vertx.vertx();
     private final WebSocketClient sockets =
             vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(10_000));
     private final HttpClient http = HttpClient.newHttpClient();
@@ -34,7 +33,11 @@ final class Cluster implements AutoCloseable {
     }
 
     Cluster(Backend backend, int count, UnaryOperator<NodeBuilder> more) {
-        share = backend.open();
+        this(backend.open(), count, more);
+    }
+
+    Cluster(Backend.Share share, int count, UnaryOperator<NodeBuilder> more) {
+        this.share = share;
         try {
             for (int i = 0; i < count; i++) {
                 nodes.add(Client.get(more.apply(share.node("n" + i)).start()));
@@ -85,9 +88,8 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Future<Void>> closing = new ArrayList<>();
-        nodes.forEach(node -> closing.add(node.close()));
-        Client.get(Future.join(closing));
+        // One after another, as one stops real nodes: what a node held has time to move.
+        nodes.forEach(node -> Client.get(node.close()));
         Client.get(vertx.close());
         share.close();
     }

@@ -29,9 +29,14 @@ final class Redis implements AutoCloseable {
         server.start();
     }
 
+    /** Ends it, with all it knew. */
+    void stop() {
+        server.stop();
+    }
+
     @Override
     public void close() {
-        server.stop();
+        stop();
     }
 
     private static int freePort() {

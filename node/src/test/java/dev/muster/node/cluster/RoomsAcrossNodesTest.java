@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is said in a room on any node reaches whom it should on all nodes, once, and nobody else. */
 @ParameterizedClass
-@EnumSource(value = Backend.class, names = "MEMORY")
+@EnumSource(
+        value = Backend.class,
+        names = {"HAZELCAST"})
 class RoomsAcrossNodesTest {
 
     private static final int NODES = 3;
