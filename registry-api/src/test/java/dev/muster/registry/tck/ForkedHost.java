@@ -27,6 +27,25 @@ public final class ForkedHost implements NodeHost {
 
     private static final long EXIT_SECONDS = 10;
 
+    /** Beginnings of the names of properties that a JVM, or a test runner, sets for itself. */
+    private static final List<String> OWN_PROPERTIES = List.of(
+            "java.",
+            "jdk.",
+            "sun.",
+            "os.",
+            "user.",
+            "file.",
+            "line.",
+            "path.",
+            "native.",
+            "stdout.",
+            "stderr.",
+            "awt.",
+            "surefire.",
+            "basedir",
+            "localRepository",
+            "jacoco");
+
     private final Process process;
     private final BufferedWriter toChild;
     private final RemoteRegistry registry;
@@ -65,10 +84,20 @@ public final class ForkedHost implements NodeHost {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-"))
                 .forEach(command::add);
+        properties(command);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(ForkedNode.class.getName());
         return command;
+    }
+
+    /** What was set for this process holds for the child too; what a JVM sets by itself does not. */
+    private static void properties(List<String> command) {
+        System.getProperties().forEach((name, value) -> {
+            if (OWN_PROPERTIES.stream().noneMatch(name.toString()::startsWith)) {
+                command.add("-D" + name + "=" + value);
+            }
+        });
     }
 
     private static JsonObject spec(String provider, RegistryContext context) {
