@@ -1,0 +1,103 @@
+package dev.muster.node;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may see whom; the page on architecture in docs/ shows the same arrows. */
+@AnalyzeClasses(packages = "dev.muster.node", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String CONNECTION = "dev.muster.node.connection..";
+    private static final String DIRECTORY = "dev.muster.node.directory..";
+    private static final String ROOM = "dev.muster.node.room..";
+    private static final String PROTOCOL = "dev.muster.node.protocol..";
+    private static final String TRANSPORT = "dev.muster.node.transport..";
+    private static final String AUTH = "dev.muster.node.auth..";
+    private static final String OPS = "dev.muster.node.ops..";
+    private static final String CONFIG = "dev.muster.node.config..";
+    private static final String NODE = "dev.muster.node";
+
+    @ArchTest
+    static final ArchRule connectionsKnowNobody = noClasses()
+            .that()
+            .resideInAPackage(CONNECTION)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule roomsKnowNeitherWiresNorSockets = noClasses()
+            .that()
+            .resideInAPackage(ROOM)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DIRECTORY, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule protocolsKnowNoSockets = noClasses()
+            .that()
+            .resideInAPackage(PROTOCOL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule transportsKnowOnlyConnections = noClasses()
+            .that()
+            .resideInAPackage(TRANSPORT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, AUTH, OPS, CONFIG, NODE, "dev.muster.registry..");
+
+    @ArchTest
+    static final ArchRule authenticatorsKnowOnlyConnections = noClasses()
+            .that()
+            .resideInAPackage(AUTH)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, TRANSPORT, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule theDirectoryKnowsNoProtocols = noClasses()
+            .that()
+            .resideInAPackage(DIRECTORY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule nobodyKnowsARegistry = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.muster.registry.mock..", "dev.muster.registry.redis..", "dev.muster.registry.hazelcast..");
+
+    @ArchTest
+    static final ArchRule oneProtocolKnowsNoOther =
+            slices().matching("dev.muster.node.protocol.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("dev.muster.node.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyTransportsTouchSockets = noClasses()
+            .that()
+            .resideOutsideOfPackage(TRANSPORT)
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("io\\.vertx\\.core\\.(http\\.(ServerWebSocket|HttpServer)|net\\.(NetSocket|NetServer))")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty.handler..", "io.netty.channel.socket..");
+
+    @ArchTest
+    static final ArchRule namesSayWhatSomethingIs =
+            classes().should().haveNameNotMatching(".*(Manager|Helper|Util|Utils|Impl|Abstract[A-Z]\\w*)");
+}
