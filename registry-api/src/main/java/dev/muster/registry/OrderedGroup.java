@@ -4,6 +4,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,9 @@ final class OrderedGroup {
     private int fruitless;
     /** A head seen ahead of the feed: if the feed is not there by the next look, something was lost. */
     private @Nullable Position awaited;
+
+    /** Where the feed was when it saw {@link #awaited}. */
+    private @Nullable Position awaitedFrom;
 
     /**
      * @param before the end of an earlier watch of the same group: watch and unwatch must not overtake one another
@@ -155,12 +159,13 @@ final class OrderedGroup {
             awaited = null;
             return;
         }
-        if (suspicious || awaited != null && isBehind(awaited)) {
+        if (suspicious || isOverdue()) {
             awaited = null;
             repair();
         } else {
             // It may just be on its way.
             awaited = head;
+            awaitedFrom = last;
             suspected = true;
         }
     }
@@ -176,10 +181,18 @@ final class OrderedGroup {
             return;
         }
         suspected = false;
-        if (awaited == null || isBehind(awaited)) {
-            awaited = null;
+        if (awaited == null || isOverdue()) {
             repair();
         }
+        awaited = null;
+    }
+
+    /**
+     * Whether the awaited publication did not come, nor any other. A feed that moves is only late, however busy its
+     * thread is: if it lost something, the next publication will show it.
+     */
+    private boolean isOverdue() {
+        return awaited != null && isBehind(awaited) && Objects.equals(last, awaitedFrom);
     }
 
     private boolean isAt(Position head) {

@@ -162,6 +162,21 @@ class GroupFeedTest {
     }
 
     @Test
+    void does_not_read_while_it_moves_although_it_is_far_behind() {
+        watch();
+        for (int offset = 1; offset <= 50; offset++) {
+            registry.append("e1", offset);
+        }
+        for (int round = 0; round < 25; round++) {
+            feed.tick(round * 1_000_000_000L);
+            registry.answerAll();
+            bring(registry.log.get(2 * round), registry.log.get(2 * round + 1));
+        }
+        assertThat(registry.calls).noneMatch(call -> call.startsWith("read"));
+        assertThat(heard).hasSize(50).doesNotHaveDuplicates();
+    }
+
+    @Test
     void reads_at_once_after_the_link_was_replaced() {
         watch();
         registry.append("e1", 1);
