@@ -81,7 +81,7 @@ final class Client {
 
     /** Waits for so many frames, and returns them all: more than that are no excuse. */
     List<String> frames(int count) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> got.size() >= count);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> got.size() >= count || closeCode != 0);
         assertThat(got).hasSize(count);
         return List.copyOf(got);
     }
@@ -94,7 +94,8 @@ final class Client {
 
     /** The first frame, as JSON; taken away. */
     JsonObject hello() {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> !got.isEmpty());
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> !got.isEmpty() || closeCode != 0);
+        assertThat(closeCode).as("closed with").isZero();
         return new JsonObject(got.remove(0));
     }
 
