@@ -125,7 +125,8 @@ final class Cluster implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
-        fixture.time().await(what, Duration.ofSeconds(10), condition);
+        Duration lease = timings.lease();
+        fixture.time().await(what, Duration.ofSeconds(6).plus(lease.multipliedBy(2)), condition);
     }
 
     List<TckNode> nodes() {

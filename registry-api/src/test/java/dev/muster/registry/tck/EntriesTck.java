@@ -11,6 +11,7 @@ import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
 import dev.muster.registry.Publication.Kind;
 import dev.muster.registry.Published;
+import dev.muster.registry.RegistryException;
 import dev.muster.registry.RegistryException.Reason;
 import dev.muster.registry.Slice;
 import dev.muster.registry.SnapshotPage;
@@ -199,8 +200,8 @@ abstract class EntriesTck extends TckTest {
             try {
                 node.done(published);
                 return;
-            } catch (dev.muster.registry.RegistryException lost) {
-                if (lost.reason() != Reason.CONFLICT) {
+            } catch (TckNode.OperationFailed lost) {
+                if (!(lost.getCause() instanceof RegistryException known) || known.reason() != Reason.CONFLICT) {
                     throw lost;
                 }
             }

@@ -23,8 +23,8 @@ abstract class IdleGroupsTck extends TckTest {
     private static final GroupPolicy BRIEF = GroupPolicy.DEFAULT.withHistory(20, Duration.ofMillis(500));
 
     @Override
-    RegistryTimings timings() {
-        return RegistryFixture.SHORT;
+    RegistryTimings timings(RegistryFixture fixture) {
+        return fixture.timings();
     }
 
     private int traces(String group) {
@@ -112,7 +112,7 @@ abstract class IdleGroupsTck extends TckTest {
         Published said =
                 done(node.registry().publish("room", Draft.text(null, "once").withMessageId("id"), BRIEF));
         node.leave("c1", "room");
-        pass(RegistryFixture.SHORT.idleGroup().dividedBy(2));
+        pass(fixture().timings().idleGroup().dividedBy(2));
         Position again = node.join("c1", "room", BRIEF);
 
         // JOINED, message and LEFT came after the start.
@@ -131,7 +131,7 @@ abstract class IdleGroupsTck extends TckTest {
         node.join("c1", "with a member", BRIEF);
         Position inMember = node.publish("with a member", Draft.text(null, "still here"), BRIEF);
         Position inEntry = node.publish("with an entry", Draft.put("a", Buffer.buffer("1")), BRIEF);
-        pass(RegistryFixture.SHORT.idleGroup().multipliedBy(2).plusMillis(500));
+        pass(fixture().timings().idleGroup().multipliedBy(2).plusMillis(500));
 
         assertThat(nodes.get(1).members("with a member")).containsExactly("c1");
         assertThat(nodes.get(1).groups()).containsOnlyKeys("with a member");
@@ -149,7 +149,7 @@ abstract class IdleGroupsTck extends TckTest {
         TckNode watcher = nodes.get(1);
         watcher.watch("room");
         nodes.get(0).publish("room", Draft.text(null, "before"), BRIEF);
-        pass(RegistryFixture.SHORT.idleGroup().multipliedBy(2).plusMillis(500));
+        pass(fixture().timings().idleGroup().multipliedBy(2).plusMillis(500));
         Position after = nodes.get(0).publish("room", Draft.text(null, "after"), BRIEF);
 
         await(

@@ -112,7 +112,7 @@ abstract class LifecycleTck extends TckTest {
             long calling = System.nanoTime() - before;
 
             assertThat(Duration.ofNanos(calling)).as("time spent calling").isLessThan(Duration.ofMillis(500));
-            Duration limit = RegistryFixture.SHORT.operationTimeout().plusMillis(500);
+            Duration limit = fixture().timings().operationTimeout().plusMillis(500);
             await("all futures are complete", limit, () -> pending.stream().allMatch(Future::isComplete));
             assertThat(failuresOutsideTheContract(pending)).isEmpty();
         } finally {
@@ -132,7 +132,7 @@ abstract class LifecycleTck extends TckTest {
         List<Future<?>> pending = new ArrayList<>();
         EveryOperation.of(node, "c1", "room").forEach((name, call) -> pending.add(call.get()));
 
-        Duration limit = RegistryFixture.SHORT.operationTimeout().plusMillis(500);
+        Duration limit = fixture().timings().operationTimeout().plusMillis(500);
         await("all futures are complete", limit, () -> pending.stream().allMatch(Future::isComplete));
         assertThat(failuresOutsideTheContract(pending)).isEmpty();
         assertThat(failure(pending.get(10))).as("publish").isIn(Reason.UNAVAILABLE, Reason.TIMEOUT);
@@ -203,7 +203,7 @@ abstract class LifecycleTck extends TckTest {
         fixture().backend().stop();
         Future<Void> closed = node.registry().close();
 
-        await("close", RegistryFixture.SHORT.operationTimeout().plusSeconds(1), closed::isComplete);
+        await("close", fixture().timings().operationTimeout().plusSeconds(1), closed::isComplete);
         fixture().backend().start(Backend.Restart.KEEP);
     }
 
@@ -216,7 +216,7 @@ abstract class LifecycleTck extends TckTest {
         fixture().backend().pause();
         try {
             Future<Void> closed = node.registry().close();
-            await("close", RegistryFixture.SHORT.operationTimeout().plusSeconds(1), closed::isComplete);
+            await("close", fixture().timings().operationTimeout().plusSeconds(1), closed::isComplete);
         } finally {
             fixture().backend().resume();
         }

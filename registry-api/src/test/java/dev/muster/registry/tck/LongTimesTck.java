@@ -27,8 +27,8 @@ abstract class LongTimesTck extends TckTest {
     private static final GroupPolicy BRIEF = GroupPolicy.DEFAULT.withHistory(1_000, Duration.ofSeconds(1));
 
     @Override
-    RegistryTimings timings() {
-        return super.timings().withIdleGroup(Duration.ofMinutes(3));
+    RegistryTimings timings(RegistryFixture fixture) {
+        return super.timings(fixture).withIdleGroup(Duration.ofMinutes(3));
     }
 
     @BeforeEach

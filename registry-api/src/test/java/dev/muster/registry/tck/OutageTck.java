@@ -92,10 +92,10 @@ abstract class OutageTck extends BackendTck {
         nodes.forEach(node -> node.watch("room"));
         nodes.forEach(node -> join(node, 5, "room"));
         stop(nodes, 1);
-        pass(RegistryFixture.SHORT.lease().plusSeconds(1));
+        pass(fixture().timings().lease().plusSeconds(1));
         start(nodes, Restart.KEEP, 1);
         // Whoever would be taken for dead is by now.
-        pass(RegistryFixture.SHORT.lease().plusMillis(500));
+        pass(fixture().timings().lease().plusMillis(500));
         settle("room", nodes);
 
         for (TckNode node : nodes) {

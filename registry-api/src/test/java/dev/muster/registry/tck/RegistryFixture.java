@@ -34,6 +34,13 @@ public interface RegistryFixture extends AutoCloseable {
     /** The options with which every node of this test finds the backend, or the other nodes. */
     Map<String, String> options();
 
+    /**
+     * The timings to test with: {@link #SHORT}, unless the backend needs longer ones to tell a busy node from a dead one.
+     */
+    default RegistryTimings timings() {
+        return SHORT;
+    }
+
     /** What this fixture can do. All by default. */
     default Set<Capability> capabilities() {
         return EnumSet.allOf(Capability.class);

@@ -10,7 +10,6 @@ import dev.muster.registry.NodeId;
 import dev.muster.registry.Page;
 import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
-import dev.muster.registry.RegistryException;
 import dev.muster.registry.Slice;
 import dev.muster.registry.SnapshotPage;
 import io.vertx.core.Future;
@@ -27,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A node of a test: a registry, what it told its listener, and the feeds of the groups it watches. The verbs wait for
- * their result and throw the {@link RegistryException} of a failure; {@link #registry()} is for whoever does not wait.
+ * their result and throw {@link OperationFailed}; {@link #registry()} is for whoever does not wait.
  */
 public final class TckNode {
 
@@ -133,7 +132,10 @@ public final class TckNode {
     /** Starts its registry and waits. */
     public TckNode start() {
         state = State.RUNNING;
-        done(registry().start(events));
+        Future<Void> started = registry().start(events);
+        // To start may mean to start a server in this process, on a machine that has other things to do.
+        time.complete(started, PATIENCE.multipliedBy(3));
+        done(started);
         return this;
     }
 
@@ -179,16 +181,23 @@ public final class TckNode {
         }
     }
 
-    /** The result, or the failure as a {@link RegistryException}. */
+    /** An operation failed; the stack shows which call of the test it was, the cause why. */
+    public static final class OperationFailed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        OperationFailed(Throwable cause) {
+            super("an operation failed: " + cause, cause);
+        }
+    }
+
+    /** The result; throws {@link OperationFailed} if there is none. */
     <T> T done(Future<T> future) {
         if (!future.isComplete()) {
             time.complete(future, PATIENCE);
         }
         if (future.failed()) {
-            if (future.cause() instanceof RuntimeException known) {
-                throw known;
-            }
-            throw new IllegalStateException(future.cause());
+            throw new OperationFailed(future.cause());
         }
         return future.result();
     }

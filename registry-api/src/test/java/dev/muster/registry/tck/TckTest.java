@@ -35,13 +35,14 @@ abstract class TckTest {
      * Timings of the nodes. Empty groups stay long enough that none goes while a test on a busy machine is between two
      * steps; those that wait for their end shorten it.
      */
-    RegistryTimings timings() {
-        return RegistryFixture.SHORT.withIdleGroup(Duration.ofSeconds(30));
+    RegistryTimings timings(RegistryFixture fixture) {
+        return fixture.timings().withIdleGroup(Duration.ofSeconds(30));
     }
 
     @BeforeEach
     void openCluster() throws Exception {
-        cluster = new Cluster(newFixture(), timings());
+        RegistryFixture fixture = newFixture();
+        cluster = new Cluster(fixture, timings(fixture));
     }
 
     @AfterEach
@@ -103,9 +104,11 @@ abstract class TckTest {
 
     /** The reason for which a future fails; fails if it succeeds, or for something else than a registry's reason. */
     final RegistryException.Reason failure(Future<?> future) {
-        Throwable failure = catchThrowable(() -> done(future));
-        assertThat(failure).as("failure of an operation").isInstanceOf(RegistryException.class);
-        return ((RegistryException) failure).reason();
+        assertThat(catchThrowable(() -> done(future)))
+                .as("failure of an operation")
+                .isInstanceOf(TckNode.OperationFailed.class);
+        assertThat(future.cause()).as("failure of an operation").isInstanceOf(RegistryException.class);
+        return ((RegistryException) future.cause()).reason();
     }
 
     // ---- feeds ----
@@ -121,10 +124,15 @@ abstract class TckTest {
     /** The same with a publisher that need not watch. */
     final void settle(String group, TckNode publisher, List<TckNode> watching) {
         String marker = "marker " + MARKERS.incrementAndGet();
-        publisher.say(group, marker);
+        mark(publisher, group, marker);
         for (TckNode node : watching) {
             await(marker + " reaches " + node, () -> node.feed(group).texts().contains(marker));
         }
+    }
+
+    /** Publishes a marker. Where nodes die and stand still it may take more than one attempt. */
+    void mark(TckNode publisher, String group, String marker) {
+        publisher.say(group, marker);
     }
 
     /** The texts of a feed without those of {@link #settle}. */
