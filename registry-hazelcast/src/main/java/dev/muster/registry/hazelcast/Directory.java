@@ -53,7 +53,7 @@ final class Directory {
         Connection before = holdings.connection(record.connectionId());
         String formerUser = before == null ? null : before.record().user();
         Connection connection = holdings.hold(record);
-        return connection.inOrder(() -> put(record, formerUser));
+        return connection.afterAll(() -> put(record, formerUser));
     }
 
     private CompletableFuture<Void> put(ConnectionRecord record, @Nullable String formerUser) {
@@ -96,7 +96,7 @@ final class Directory {
     /** Leaves all groups and removes the record, if this node still holds it (R06). */
     CompletableFuture<Boolean> unregister(Connection connection) {
         holdings.release(connection);
-        return connection.inOrder(() -> {
+        return connection.afterAll(() -> {
             List<CompletableFuture<?>> steps = new ArrayList<>();
             for (String group : List.copyOf(connection.groups())) {
                 steps.add(holdings.leave(connection, group));

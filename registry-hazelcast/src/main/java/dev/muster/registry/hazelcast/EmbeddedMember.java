@@ -8,6 +8,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
+import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import com.hazelcast.query.Predicate;
 import com.hazelcast.query.Predicates;
@@ -112,6 +113,21 @@ final class EmbeddedMember {
             }
         }
         return others;
+    }
+
+    /** Whether this member owns partitions and every partition has its backup. Blocks shortly. */
+    boolean isBalanced() {
+        PartitionService service = instance.getPartitionService();
+        if (!service.isClusterSafe()) {
+            return false;
+        }
+        for (Partition partition : service.getPartitions()) {
+            Member owner = partition.getOwner();
+            if (owner != null && owner.localMember()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean running() {

@@ -80,6 +80,7 @@ final class GroupBatch
             entry.setValue(changed.gone() ? null : changed);
             here.fanOut(entry.getKey(), changed, appended);
         }
+        changed.takeTold().forEach(parcel -> here.fanOut(changed, parcel));
         return answer;
     }
 
@@ -143,6 +144,7 @@ final class GroupBatch
             if (changed.repeated(batch) == null) {
                 changed.apply(batch, stamp);
                 changed.takeAppended();
+                changed.takeTold();
                 entry.setValue(changed.gone() ? null : changed);
             }
             return null;

@@ -43,6 +43,9 @@ final class GroupEntry implements IdentifiedDataSerializable {
     /** What the batch under way has appended, and whether it has changed anything. Empty between batches. */
     private transient List<Logged> appended = List.of();
 
+    /** Parcels that the batch under way wants told. */
+    private transient List<byte[]> told = List.of();
+
     /** Made for the batch under way. */
     private transient boolean fresh;
 
@@ -70,6 +73,7 @@ final class GroupEntry implements IdentifiedDataSerializable {
         tidied = false;
         gone = false;
         appended = List.of();
+        told = List.of();
         List<OpAnswer> answers = new ArrayList<>(batch.ops().size());
         for (GroupOp op : batch.ops()) {
             answers.add(op.apply(this, batch.caller(), stamp));
@@ -119,6 +123,20 @@ final class GroupEntry implements IdentifiedDataSerializable {
     List<Logged> takeAppended() {
         List<Logged> taken = appended;
         appended = List.of();
+        return taken;
+    }
+
+    void tell(byte[] parcel) {
+        if (told.isEmpty()) {
+            told = new ArrayList<>(2);
+        }
+        told.add(parcel);
+    }
+
+    /** What the latest batch wants told to all that watch, besides what it appended; the caller takes it away. */
+    List<byte[]> takeTold() {
+        List<byte[]> taken = told;
+        told = List.of();
         return taken;
     }
 

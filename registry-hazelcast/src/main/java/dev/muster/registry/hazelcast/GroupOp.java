@@ -38,6 +38,8 @@ interface GroupOp {
             case Reconcile.KIND -> Reconcile.read(in);
             case Sweep.KIND -> new Sweep(in.readLong());
             case Tidy.KIND -> new Tidy();
+            case Fast.KIND -> new Fast(Wire.bytes(in));
+            case Touch.KIND -> new Touch();
             case MarkLossy.KIND -> new MarkLossy(Wire.position(in));
             default -> throw new IOException("unknown kind of change: " + kind);
         };
@@ -181,6 +183,45 @@ interface GroupOp {
         @Override
         public void write(ObjectDataOutput out) throws IOException {
             out.writeByte(KIND);
+        }
+    }
+
+    /** Makes the group if there is none, so that there is a position to go on from. */
+    record Touch() implements GroupOp {
+        static final byte KIND = 10;
+
+        @Override
+        public OpAnswer apply(GroupEntry group, NodeRef caller, Stamp stamp) {
+            group.touch(stamp);
+            return new OpAnswer(Status.DONE, group.head());
+        }
+
+        @Override
+        public void write(ObjectDataOutput out) throws IOException {
+            out.writeByte(KIND);
+        }
+    }
+
+    /** Hands a parcel to the links of all that watch, and leaves no trace (R15). */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Fast(byte[] parcel) implements GroupOp {
+        static final byte KIND = 11;
+
+        @Override
+        public OpAnswer apply(GroupEntry group, NodeRef caller, Stamp stamp) {
+            group.tell(parcel);
+            return new OpAnswer(Status.DONE, group.head());
+        }
+
+        @Override
+        public int weight() {
+            return 16 + parcel.length;
+        }
+
+        @Override
+        public void write(ObjectDataOutput out) throws IOException {
+            out.writeByte(KIND);
+            out.writeByteArray(parcel);
         }
     }
 

@@ -40,9 +40,7 @@ final class GroupQuery
         /** Boolean: true if the incarnation {@code number} is a member's owner or watches, else null. */
         HOLDS,
         /** Boolean: true if the group needs tidying, else null. */
-        UNTIDY,
-        /** Null: hands {@code bytes} to the links of all that watch. */
-        FAST
+        UNTIDY
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -51,7 +49,6 @@ final class GroupQuery
     private @Nullable Position position;
     private @Nullable String text;
     private long number;
-    private byte @Nullable [] bytes;
 
     private transient @Nullable OwnerSide owner;
 
@@ -87,13 +84,6 @@ final class GroupQuery
         return new GroupQuery(Kind.HOLDS, null, null, incarnation);
     }
 
-    /** {@code parcel} is passed on as it is. */
-    static GroupQuery fast(byte[] parcel) {
-        GroupQuery query = of(Kind.FAST);
-        query.bytes = parcel;
-        return query;
-    }
-
     @Override
     public void setHazelcastInstance(HazelcastInstance instance) {
         owner = OwnerSide.of(instance);
@@ -116,12 +106,6 @@ final class GroupQuery
             case SNAPSHOT -> snapshot(group);
             case HOLDS -> group.isWatchedBy(number) || group.members().anyOf(number) ? Boolean.TRUE : null;
             case UNTIDY -> here.isUntidy(group) ? Boolean.TRUE : null;
-            case FAST -> {
-                if (bytes != null) {
-                    here.fanOutFast(group, bytes);
-                }
-                yield null;
-            }
         };
     }
 
@@ -164,7 +148,6 @@ final class GroupQuery
         Wire.optionalPosition(out, position);
         out.writeString(text);
         out.writeLong(number);
-        out.writeByteArray(bytes);
     }
 
     @Override
@@ -173,7 +156,6 @@ final class GroupQuery
         position = Wire.optionalPosition(in);
         text = in.readString();
         number = in.readLong();
-        bytes = in.readByteArray();
     }
 
     @Override

@@ -86,14 +86,18 @@ final class Groups {
                 });
     }
 
-    static SnapshotPage page(@Nullable Object answer, SnapshotAnswer.@Nullable Cursor from) {
-        if (answer instanceof SnapshotAnswer snapshot && !snapshot.replaced()) {
-            return snapshot.toPage();
-        }
-        if (answer == null && from == null) {
-            return new SnapshotPage(Serials.NOWHERE, List.of(), null);
-        }
-        throw new RegistryException(Reason.REJECTED, "the group's log was replaced meanwhile, start again");
+    CompletionStage<SnapshotPage> snapshot(String group, SnapshotAnswer.@Nullable Cursor from) {
+        return ask(group, GroupQuery.snapshot(from)).thenCompose(answer -> {
+            if (answer instanceof SnapshotAnswer snapshot && !snapshot.replaced()) {
+                return CompletableFuture.completedStage(snapshot.toPage());
+            }
+            if (answer == null && from == null) {
+                return core.pipes()
+                        .submit(group, new GroupOp.Touch())
+                        .thenApply(made -> new SnapshotPage(made.position(), List.of(), null));
+            }
+            throw new RegistryException(Reason.REJECTED, "the group's log was replaced meanwhile, start again");
+        });
     }
 
     static Published published(OpAnswer answer) {
@@ -107,9 +111,9 @@ final class Groups {
         };
     }
 
-    CompletionStage<@Nullable Object> fast(String group, Buffer body) {
+    CompletionStage<OpAnswer> fast(String group, Buffer body) {
         byte[] parcel = Parcel.fast(group, core.member().side().now(), body);
-        return ask(group, GroupQuery.fast(parcel));
+        return core.pipes().submit(group, new GroupOp.Fast(parcel));
     }
 
     CompletionStage<Void> broadcast(Buffer body) {

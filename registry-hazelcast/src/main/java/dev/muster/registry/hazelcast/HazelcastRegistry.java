@@ -159,7 +159,7 @@ final class HazelcastRegistry implements ConnectionRegistry {
                         throw new RegistryException(
                                 Reason.UNKNOWN_CONNECTION, "connection " + connectionId + " is not registered here");
                     }
-                    return connection.inOrder(() -> core.holdings().join(connection, group, policy));
+                    return connection.afterItself(() -> core.holdings().join(connection, group, policy));
                 },
                 OpAnswer::position);
     }
@@ -175,7 +175,7 @@ final class HazelcastRegistry implements ConnectionRegistry {
         return guarded(
                 () -> connection == null
                         ? CompletableFuture.<@Nullable OpAnswer>completedStage(null)
-                        : connection.inOrder(() -> core.holdings().leave(connection, group)),
+                        : connection.afterItself(() -> core.holdings().leave(connection, group)),
                 answer -> answer != null && answer.status() == Status.DONE);
     }
 
@@ -261,7 +261,7 @@ final class HazelcastRegistry implements ConnectionRegistry {
     public Future<SnapshotPage> snapshot(String group, @Nullable String cursor) {
         Limits.group(group);
         SnapshotAnswer.Cursor from = SnapshotAnswer.Cursor.parse(cursor);
-        return guarded(() -> groups.ask(group, GroupQuery.snapshot(from)), answer -> Groups.page(answer, from));
+        return guarded(() -> groups.snapshot(group, from), page -> page);
     }
 
     @Override

@@ -30,14 +30,16 @@ final class Holdings {
     static final class Connection {
         private final String id;
         private final Set<String> groups = ConcurrentHashMap.newKeySet();
-        private CompletableFuture<?> last;
+        private CompletableFuture<?> itself;
+        private CompletableFuture<?> all;
         private volatile ConnectionRecord record;
         private volatile boolean gone;
 
         private Connection(ConnectionRecord record, CompletableFuture<?> last) {
             this.id = record.connectionId();
             this.record = record;
-            this.last = last;
+            itself = last;
+            all = last;
         }
 
         String id() {
@@ -56,13 +58,29 @@ final class Holdings {
             return gone;
         }
 
-        /** Runs {@code work} when what was asked for before is over. */
-        synchronized <T> CompletableFuture<T> inOrder(Supplier<CompletableFuture<T>> work) {
-            CompletableFuture<T> done = last.isDone()
-                    ? work.get()
-                    : last.handle((any, failure) -> any).thenCompose(over -> work.get());
-            last = done;
+        /**
+         * Runs {@code work} after the last call that concerned the connection itself; in one group the group's own
+         * order holds, and different groups need not wait for each other.
+         */
+        synchronized <T> CompletableFuture<T> afterItself(Supplier<CompletableFuture<T>> work) {
+            CompletableFuture<T> done = after(itself, work);
+            all = all.isDone() ? done : CompletableFuture.allOf(all, done);
             return done;
+        }
+
+        /** Runs {@code work} when all that was asked for before is over. */
+        synchronized <T> CompletableFuture<T> afterAll(Supplier<CompletableFuture<T>> work) {
+            CompletableFuture<T> done = after(all, work);
+            itself = done;
+            all = done;
+            return done;
+        }
+
+        private static <T> CompletableFuture<T> after(
+                CompletableFuture<?> before, Supplier<CompletableFuture<T>> work) {
+            return before.isDone()
+                    ? work.get()
+                    : before.handle((any, failure) -> any).thenCompose(over -> work.get());
         }
     }
 
@@ -113,7 +131,7 @@ final class Holdings {
         return connections.compute(record.connectionId(), (id, present) -> {
             if (present == null || present.gone) {
                 // What still happens to the one that is going happens before.
-                return new Connection(record, present == null ? CompletableFuture.completedFuture(null) : present.last);
+                return new Connection(record, present == null ? CompletableFuture.completedFuture(null) : present.all);
             }
             present.record = record;
             return present;

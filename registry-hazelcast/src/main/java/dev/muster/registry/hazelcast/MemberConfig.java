@@ -69,6 +69,8 @@ final class MemberConfig {
         "java.util.concurrent.RejectedExecutionException",
         "java.util.concurrent.TimeoutException",
         "java.util.concurrent.CompletionException",
+        "[Ljava.lang.StackTraceElement;",
+        "[Ljava.lang.Throwable;",
         "java.util.ArrayList",
         "java.util.Collections$EmptyList",
         "java.util.Collections$UnmodifiableList",
@@ -85,6 +87,8 @@ final class MemberConfig {
         "com.hazelcast.cluster.",
         "com.hazelcast.internal.cluster.impl.",
         "com.hazelcast.map.ReachedMaxSizeException",
+        "com.hazelcast.memory.NativeOutOfMemoryError",
+        "com.hazelcast.internal.partition.PartitionStateVersionMismatchException",
         "com.hazelcast.config.ConfigMismatchException"
     };
 
@@ -154,7 +158,6 @@ final class MemberConfig {
         property(config, "hazelcast.logging.emoji.enabled", "false");
         property(config, "hazelcast.member.naming.moby.enabled", "false");
         property(config, "hazelcast.health.monitoring.level", "OFF");
-        property(config, "hazelcast.slow.operation.detector.enabled", "false");
         // One event or task at a time is all that happens there.
         property(config, "hazelcast.event.thread.count", "1");
         property(config, "hazelcast.io.input.thread.count", "1");

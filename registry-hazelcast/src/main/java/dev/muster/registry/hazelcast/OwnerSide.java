@@ -178,11 +178,11 @@ final class OwnerSide {
     /** Puts what a change appended on its way to all nodes that watch. */
     void fanOut(String name, GroupEntry group, List<Logged> appended) {
         if (!appended.isEmpty() && group.watchers().length > 0) {
-            fanOutFast(group, Parcel.publications(name, group.log().epochs().current(), appended));
+            fanOut(group, Parcel.publications(name, group.log().epochs().current(), appended));
         }
     }
 
-    void fanOutFast(GroupEntry group, byte[] parcel) {
+    void fanOut(GroupEntry group, byte[] parcel) {
         for (NodeRef watcher : group.watchers()) {
             links.offer(watcher, parcel);
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ final class Recovery {
     private static final int ASK_TIMES = 3;
     private static final int PROBE_MILLIS = 500;
     private static final long CALL_SECONDS = 10;
+    private static final long BALANCE_NANOS = 3_000_000_000L;
+    private static final long POLL_NANOS = 10_000_000;
 
     private final Core core;
 
@@ -122,6 +125,21 @@ final class Recovery {
             return true;
         } catch (IOException refused) {
             return false;
+        }
+    }
+
+    /**
+     * Waits until this member has its share of the partitions and each has its backup, so that what comes next is not
+     * slowed down by their moving. A cluster that holds a lot goes on moving in the background.
+     */
+    void awaitBalance() throws InterruptedException {
+        EmbeddedMember member = core.member();
+        long until = System.nanoTime() + BALANCE_NANOS;
+        while (!member.isBalanced() && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
     }
 

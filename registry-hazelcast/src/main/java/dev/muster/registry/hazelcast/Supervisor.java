@@ -70,7 +70,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
 
     /** Standing still longer than this, the others may have gone on without us. */
     private long stallNanos() {
-        return MemberConfig.longestSilence(core.context()).toNanos() * 3 / 4;
+        return MemberConfig.longestSilence(core.context()).toNanos();
     }
 
     /** Why no operation is possible now; null if all are. */
@@ -121,6 +121,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
             }
             heart.seated(recovery.claim(core.self(), core.self()));
             core.member().announce(Note.rosterChanged());
+            recovery.awaitBalance();
             beginTicking();
             phase.compareAndSet(Phase.STARTING, Phase.UP);
             LOG.info(
