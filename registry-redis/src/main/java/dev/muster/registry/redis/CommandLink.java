@@ -138,11 +138,12 @@ final class CommandLink {
             lose(answer.cause());
             return;
         }
-        call.answered = true;
-        if (inFlight.poll() != call) {
+        if (inFlight.peek() != call) {
             lose(new IllegalStateException("Redis answered out of order"));
             return;
         }
+        inFlight.remove();
+        call.answered = true;
         if (answer.succeeded()) {
             if (isScript(call)) {
                 lastScript = call.number;
@@ -169,6 +170,7 @@ final class CommandLink {
 
     private void refuse(Call call) {
         refusedSome = true;
+        call.answered = false;
         // Refused calls come back in their order, and nothing was sent since the first of them came back; what waited
         // meanwhile stays behind them.
         List<Call> later = new ArrayList<>();

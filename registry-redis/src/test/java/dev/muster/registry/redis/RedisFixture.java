@@ -1,22 +1,25 @@
 package dev.muster.registry.redis;
 
+import dev.muster.registry.RegistryContext;
 import dev.muster.registry.RegistryProvider;
 import dev.muster.registry.tck.Backend;
-import dev.muster.registry.tck.Capability;
 import dev.muster.registry.tck.Links;
+import dev.muster.registry.tck.LocalHost;
+import dev.muster.registry.tck.NodeHost;
 import dev.muster.registry.tck.RegistryFixture;
 import dev.muster.registry.tck.TckNode;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A server of its own for each test. */
 final class RedisFixture implements RegistryFixture, Links {
 
     private final RedisServer server = new RedisServer();
     private final RedisProvider provider = new RedisProvider();
+    private final Map<String, LossyProxy> proxies = new ConcurrentHashMap<>();
 
     @Override
     public RegistryProvider provider() {
@@ -28,9 +31,21 @@ final class RedisFixture implements RegistryFixture, Links {
         return Map.of(RedisSettings.URL, server.url());
     }
 
+    /** Each node of this process reaches the server through a proxy of its own. */
     @Override
-    public Set<Capability> capabilities() {
-        return EnumSet.complementOf(EnumSet.of(Capability.LOSE_ON_LINK));
+    public NodeHost local(RegistryContext context) {
+        LossyProxy proxy = proxies.computeIfAbsent(context.nodeName(), name -> new LossyProxy(server.port()));
+        Map<String, String> options = new HashMap<>(context.options());
+        options.put(RedisSettings.URL, proxy.url());
+        return new LocalHost(provider.create(new RegistryContext(
+                context.vertx(),
+                context.namespace(),
+                context.nodeName(),
+                context.clock(),
+                context.nanoTime(),
+                context.timings(),
+                context.maxPayload(),
+                options)));
     }
 
     @Override
@@ -53,6 +68,13 @@ final class RedisFixture implements RegistryFixture, Links {
                 }
             }
         }
+    }
+
+    @Override
+    public Loss lose(TckNode to) {
+        LossyProxy proxy = proxies.get(to.name());
+        proxy.lose(true);
+        return () -> proxy.lose(false);
     }
 
     @Override
@@ -83,6 +105,7 @@ final class RedisFixture implements RegistryFixture, Links {
 
     @Override
     public void close() {
+        proxies.values().forEach(LossyProxy::close);
         server.close();
     }
 }
