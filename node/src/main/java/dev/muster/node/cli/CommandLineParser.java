@@ -41,59 +41,49 @@ final class CommandLineParser {
 
     static final String CONFIG = "config";
 
-    private final CommandLine commandLine;
-    private final List<String> known = new ArrayList<>();
+    private final Subcommand subcommand;
+    private final List<OptionDescription> options;
+    private final List<String> known = new ArrayList<>(List.of("--help"));
 
-    CommandLineParser(Subcommand subcommand, List<OptionDescription> options) {
+    /**
+     * @param all options there are; those that the subcommand does not take are left out
+     */
+    CommandLineParser(Subcommand subcommand, List<OptionDescription> all) {
+        this.subcommand = subcommand;
+        this.options = subcommand.takesOptions()
+                ? all.stream()
+                        .filter(option -> !subcommand.without().contains(option.topic())
+                                && !subcommand.without().contains(option.name()))
+                        .toList()
+                : List.of();
+        if (subcommand.takesOptions()) {
+            known.add("--" + CONFIG);
+        }
+        options.forEach(option -> known.add("--" + option.name()));
+    }
+
+    private CommandSpec bare() {
         CommandSpec spec = CommandSpec.create().name("muster " + subcommand.name());
-        spec.usageMessage()
-                .description(subcommand.summary())
-                .footer(subcommand.details())
-                .width(110)
-                .autoWidth(false)
-                .optionListHeading("%n")
-                .sortOptions(false)
-                .abbreviateSynopsis(true);
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .type(boolean.class)
                 .description("Show this help.")
                 .build());
-        known.add("--help");
         if (subcommand.takesOptions()) {
             spec.addOption(OptionSpec.builder("--" + CONFIG)
                     .paramLabel("<file>")
                     .type(String.class)
                     .description("YAML file of options, \"port: 8081\"; flags and environment win. [MUSTER_CONFIG]")
                     .build());
-            known.add("--" + CONFIG);
-            addByTopic(spec, subcommand, options);
         }
-        commandLine = new CommandLine(spec);
-        commandLine.setExpandAtFiles(false);
-        commandLine.setInterpolateVariables(false);
-        commandLine.setUsageHelpLongOptionsMaxWidth(34);
-        commandLine.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+        return spec;
     }
 
-    private void addByTopic(CommandSpec spec, Subcommand subcommand, List<OptionDescription> options) {
-        Map<String, ArgGroupSpec.Builder> groups = new LinkedHashMap<>();
-        for (OptionDescription option : options) {
-            if (subcommand.without().contains(option.topic())
-                    || subcommand.without().contains(option.name())) {
-                continue;
-            }
-            known.add("--" + option.name());
-            groups.computeIfAbsent(
-                            option.topic(),
-                            topic -> ArgGroupSpec.builder()
-                                    .heading("%n" + topic + ":%n")
-                                    .validate(false)
-                                    .exclusive(false)
-                                    .order(groups.size()))
-                    .addArg(spec(option));
-        }
-        groups.values().forEach(group -> spec.addArgGroup(group.build()));
+    private static CommandLine commandLine(CommandSpec spec) {
+        CommandLine commandLine = new CommandLine(spec);
+        commandLine.setExpandAtFiles(false);
+        commandLine.setInterpolateVariables(false);
+        return commandLine;
     }
 
     private static OptionSpec spec(OptionDescription option) {
@@ -114,9 +104,11 @@ final class CommandLineParser {
     }
 
     Said parse(List<String> args) throws Misuse {
+        CommandSpec spec = bare();
+        options.forEach(option -> spec.addOption(spec(option)));
         ParseResult result;
         try {
-            result = commandLine.parseArgs(args.toArray(new String[0]));
+            result = commandLine(spec).parseArgs(args.toArray(new String[0]));
         } catch (CommandLine.UnmatchedArgumentException unmatched) {
             throw new Misuse(unknown(unmatched.getUnmatched().get(0)));
         } catch (CommandLine.OverwrittenOptionException twice) {
@@ -138,8 +130,8 @@ final class CommandLineParser {
     private String unknown(String argument) {
         String word = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
         if (!word.startsWith("-")) {
-            return "\"" + argument + "\" is not expected here; options begin with --, see "
-                    + commandLine.getCommandName() + " --help";
+            return "\"" + argument + "\" is not expected here; options begin with --, see muster " + subcommand.name()
+                    + " --help";
         }
         return word + " is not an option" + Spelling.question(word, known);
     }
@@ -152,7 +144,31 @@ final class CommandLineParser {
         return missing.getMissing().get(0) instanceof OptionSpec option ? option.longestName() : "an option";
     }
 
+    /** The options by topic. Only the help knows topics: an option of a picocli group may be given twice. */
     String help() {
+        CommandSpec spec = bare();
+        spec.usageMessage()
+                .description(subcommand.summary())
+                .footer(subcommand.details())
+                .width(110)
+                .autoWidth(false)
+                .optionListHeading("%n")
+                .sortOptions(false)
+                .abbreviateSynopsis(true);
+        Map<String, ArgGroupSpec.Builder> groups = new LinkedHashMap<>();
+        for (OptionDescription option : options) {
+            groups.computeIfAbsent(
+                            option.topic(),
+                            topic -> ArgGroupSpec.builder()
+                                    .heading("%n" + topic + ":%n")
+                                    .validate(false)
+                                    .exclusive(false)
+                                    .order(groups.size()))
+                    .addArg(spec(option));
+        }
+        groups.values().forEach(group -> spec.addArgGroup(group.build()));
+        CommandLine commandLine = commandLine(spec);
+        commandLine.setUsageHelpLongOptionsMaxWidth(34);
         String text = commandLine.getUsageMessage(Help.Ansi.OFF);
         return text.endsWith("\n") ? text : text + '\n';
     }

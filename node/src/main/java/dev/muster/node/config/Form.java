@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -28,6 +29,11 @@ record Form<T>(String placeholder, String allowed, Function<String, T> parse, Fu
             throw new InvalidOption(
                     option, "must be " + allowed + ", but is " + (secret ? "something else" : '"' + shown(text) + '"'));
         }
+    }
+
+    /** The same, where some texts stand for others: YAML reads a bare {@code off} as {@code false}. */
+    Form<T> reading(Map<String, String> others) {
+        return new Form<>(placeholder, allowed, text -> parse.apply(others.getOrDefault(text, text)), show);
     }
 
     boolean isSwitch() {

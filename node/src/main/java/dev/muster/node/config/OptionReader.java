@@ -60,6 +60,15 @@ public final class OptionReader {
      * @throws InvalidOption if an option is unknown, has a bad value, or two do not go together
      */
     public NodeOptions read(Map<String, String> flags, Map<String, String> environment, @Nullable Path config) {
+        try {
+            return readAll(flags, environment, config);
+        } catch (InvalidOption invalid) {
+            // One that nobody gave: the flag is how to give it.
+            throw invalid.calling("--" + invalid.option());
+        }
+    }
+
+    private NodeOptions readAll(Map<String, String> flags, Map<String, String> environment, @Nullable Path config) {
         Map<String, Given> given = new HashMap<>();
         fallbacks.forEach((name, text) -> put(given, name, text, "--" + name));
         Map<String, Map<String, String>> rooms = Map.of();

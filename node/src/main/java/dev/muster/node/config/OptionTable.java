@@ -185,7 +185,7 @@ final class OptionTable {
     static final Option<Presence> PRESENCE = new Option<>(
             "presence",
             Topic.ROOMS,
-            Form.choice(Presence.class),
+            Form.choice(Presence.class).reading(Map.of("false", "off")),
             "events",
             "Whether a room tells of joins and leaves.");
 

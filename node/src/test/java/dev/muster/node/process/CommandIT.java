@@ -1,0 +1,215 @@
+package dev.muster.node.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command: what it prints, and how it ends. */
+class CommandIT {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            node --prot 8080                        | --prot is not an option, did you mean --port?
+            node --port 70000                       | --port must be 0 to 65535, but is "70000".
+            node --port                             | --port needs a value.
+            node --port 1 --port 2                  | --port is given twice.
+            node here                               | "here" is not expected here
+            nod                                     | "nod" is not a command, did you mean node?
+            node --ping-interval 2m                 | --ping-timeout must be longer than --ping-interval
+            node --registry memory --redis redis://a| --redis is for --registry redis, but the registry is memory.
+            node --registry postgres                | --registry must be memory, mock, redis or hazelcast, but is
+            node --redis ftp://a                    | --redis must
+            node --host 0.0.0.0                     | --insecure
+            node --config /nowhere/muster.yaml      | --config names a file that does not exist: /nowhere/muster.yaml.
+            demo --port 65535                       | must be at most 65533
+            """)
+    @DisplayName("a wrong command line: one sentence, exit code 2")
+    void wrong(String arguments, String sentence) {
+        try (MusterProcess muster = MusterProcess.run(arguments.trim().split(" +"))) {
+            assertThat(muster.exitCode()).as("%s", muster.err()).isEqualTo(2);
+            assertThat(muster.err())
+                    .singleElement()
+                    .asString()
+                    .startsWith("muster: ")
+                    .contains(sentence.trim());
+            assertThat(muster.out()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a wrong variable, and a wrong line in a file")
+    void wrongElsewhere() throws IOException {
+        try (MusterProcess muster = MusterProcess.run(Map.of("PORT", "http"), "node")) {
+            assertThat(muster.exitCode()).isEqualTo(2);
+            assertThat(muster.err()).containsExactly("muster: PORT must be 0 to 65535, but is \"http\".");
+        }
+        Path file = Files.writeString(folder.resolve("muster.yaml"), "port: 8080\nredis-pasword: x\n");
+        try (MusterProcess muster = MusterProcess.run("node", "--config", file.toString())) {
+            assertThat(muster.exitCode()).isEqualTo(2);
+            assertThat(muster.err())
+                    .containsExactly(
+                            "muster: redis-pasword in " + file + " is not an option, did you mean redis-password?");
+        }
+    }
+
+    @Test
+    @DisplayName("help names every command and every option, those of the registries too")
+    void help() {
+        try (MusterProcess muster = MusterProcess.run("--help")) {
+            assertThat(muster.exitCode()).isZero();
+            assertThat(String.join("\n", muster.out())).contains("node ", "demo ", "check ", "version ");
+        }
+        try (MusterProcess muster = MusterProcess.run("node", "--help")) {
+            assertThat(muster.exitCode()).isZero();
+            assertThat(String.join("\n", muster.out()))
+                    .contains("--port=", "--config=", "--redis=", "REDIS_URL", "--hazelcast-members=", "INSTANCE_ID");
+        }
+    }
+
+    @Test
+    @DisplayName("the version is the packaged one")
+    void version() {
+        try (MusterProcess muster = MusterProcess.run("version")) {
+            assertThat(muster.exitCode()).isZero();
+            assertThat(muster.out()).singleElement().asString().matches("Muster \\d\\S*, Java \\d+.*");
+        }
+    }
+
+    @Test
+    @DisplayName("a node alone: ready line, health, Ctrl-C")
+    void alone() {
+        try (MusterProcess node =
+                MusterProcess.run(Map.of("PORT", "0", "INSTANCE_ID", "solo"), "node", "--registry", "mock")) {
+            node.awaitReady();
+            String url = "http://127.0.0.1:" + node.port();
+            assertThat(node.out())
+                    .containsExactly(
+                            "WebSocket server listening on 127.0.0.1:" + node.port(),
+                            "Node solo is ready: " + url + ", registry memory, alone");
+            assertThat(node.json("/health").getString("status")).isEqualTo("up");
+            assertThat(node.json("/health").getString("node")).isEqualTo("solo");
+            assertThat(node.json("/ready"))
+                    .isEqualTo(new JsonObject("{\"status\":\"ready\",\"node\":\"solo\",\"registry\":\"memory\"}"));
+            node.signal("INT");
+            assertThat(node.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("flag before environment before file before default")
+    void precedence() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("muster.yaml"),
+                "node-id: by-file\nport: 1\nregistry: memory\nrooms:\n  'a*':\n    presence: off\n");
+        try (MusterProcess node = MusterProcess.run(
+                Map.of("INSTANCE_ID", "by-variable", "PORT", "2", "MUSTER_CONFIG", file.toString()),
+                "node",
+                "--port",
+                "0")) {
+            node.awaitReady();
+            assertThat(node.json("/ready").getString("node")).isEqualTo("by-variable");
+            assertThat(node.json("/ready").getString("registry")).isEqualTo("memory");
+        }
+    }
+
+    @Test
+    @DisplayName("a port in use: a sentence, exit code 1")
+    void portInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                MusterProcess node = MusterProcess.run(
+                        "node", "--registry", "memory", "--port", Integer.toString(taken.getLocalPort()))) {
+            assertThat(node.exitCode()).isEqualTo(1);
+            assertThat(node.err())
+                    .anyMatch(line -> line.startsWith("muster: cannot listen on 127.0.0.1:" + taken.getLocalPort()))
+                    .noneMatch(line -> line.contains("\tat "));
+            assertThat(node.out()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("the demo: three nodes of one cluster, Ctrl-C")
+    void demo() {
+        try (MusterProcess demo = MusterProcess.run(Map.of("PORT", "0"), "demo")) {
+            demo.awaitReady();
+            List<Integer> ports = demo.ports();
+            assertThat(ports).hasSize(3).doesNotHaveDuplicates();
+            assertThat(demo.out()).anyMatch(line -> line.contains("wscat -c ws://127.0.0.1:" + ports.get(0)));
+            try (WsClient one = WsClient.relay("ws://127.0.0.1:" + ports.get(0) + "/ws/lobby");
+                    WsClient other = WsClient.relay("ws://127.0.0.1:" + ports.get(2) + "/ws/lobby")) {
+                one.say("hello");
+                assertThat(other.frames(1)).containsExactly("hello");
+                Patience.await("the broadcast is logged")
+                        .until(() -> demo.err().stream()
+                                .anyMatch(line -> line.contains("Broadcast complete instanceID=demo-1 group=lobby")));
+                demo.signal("INT");
+                assertThat(one.closeCode()).isEqualTo(4001);
+                assertThat(demo.exitCode()).isZero();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("Redis not there at the start: said, not ready, and ready once it is there")
+    void redisComesLater() {
+        try (RedisProcess redis = new RedisProcess()) {
+            redis.kill();
+            try (MusterProcess node = MusterProcess.node("--redis", redis.url())) {
+                node.awaitListening();
+                assertThat(node.err()).anyMatch(line -> line.contains("cannot be reached"));
+                assertThat(node.get("/ready").statusCode()).isEqualTo(503);
+                assertThat(node.get("/health").statusCode()).isEqualTo(200);
+                assertThat(node.out()).noneMatch(line -> line.contains("is ready"));
+                redis.start();
+                node.awaitReady();
+                assertThat(node.get("/ready").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("check says in a line whether the registry works")
+    void check() {
+        try (RedisProcess redis = new RedisProcess()) {
+            try (MusterProcess check = MusterProcess.run("check", "--redis", redis.url())) {
+                assertThat(check.exitCode()).as("%s", check.out()).isZero();
+                assertThat(check.out()).singleElement().asString().startsWith("redis: works; joined cluster muster");
+            }
+            redis.kill();
+            try (MusterProcess check = MusterProcess.run("check", "--redis", redis.url())) {
+                assertThat(check.exitCode()).isEqualTo(1);
+                assertThat(check.out())
+                        .singleElement()
+                        .asString()
+                        .startsWith("redis: does not work; reaching it failed: ");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a node id that a live node has is refused")
+    void nodeIdInUse() {
+        try (RedisProcess redis = new RedisProcess();
+                MusterProcess first = MusterProcess.node("--redis", redis.url(), "--node-id", "twin")
+                        .awaitReady();
+                MusterProcess second = MusterProcess.node("--redis", redis.url(), "--node-id", "twin")) {
+            assertThat(second.exitCode()).isEqualTo(1);
+            assertThat(second.err()).anyMatch(line -> line.startsWith("muster: ") && line.contains("in use"));
+            assertThat(first.get("/ready").statusCode()).isEqualTo(200);
+        }
+    }
+}
