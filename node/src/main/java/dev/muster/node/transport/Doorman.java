@@ -46,7 +46,7 @@ final class Doorman extends TimedHandler {
     private int scanned;
 
     private long bodyLeft;
-    private final Responses responses = new Responses();
+    private final Responses responses = new Responses(this::leave);
     private @Nullable ChannelHandlerContext context;
 
     Doorman(TransportLoop loop, Upgrade upgrade) {
@@ -207,9 +207,10 @@ final class Doorman extends TimedHandler {
         in.release();
         if (responses.isUnanswered()) {
             refuse(context, "", "", "body", new Refusal(413, "the body is too long"), "");
-        } else {
+        } else if (responses.pending() > 0) {
             cut(context);
         }
+        // Else it is answered already, and the end comes when the answer is written.
     }
 
     // ---- upgrades
@@ -277,11 +278,20 @@ final class Doorman extends TimedHandler {
             cut(context);
             return;
         }
-        await(loop.scope.options().timeouts().close());
-        context.channel().config().setAutoRead(true);
-        // Closed only in our direction: to close a socket with bytes unread is to take the answer back.
         context.writeAndFlush(HttpAnswers.error(context.alloc(), method, path, refusal, header))
-                .addListener(written -> Hangup.ourSide(context.channel()));
+                .addListener(written -> leave());
+    }
+
+    /** The last answer is written. What still comes is dropped until the client closes too, or has had its time. */
+    private void leave() {
+        stage = Stage.REFUSED;
+        dropUnread();
+        ChannelHandlerContext mine = context;
+        if (mine != null && mine.channel().isActive()) {
+            await(loop.scope.options().timeouts().close());
+            mine.channel().config().setAutoRead(true);
+            Hangup.ourSide(mine.channel());
+        }
     }
 
     /** From here, so that the HTTP server's handlers have no say in it. */

@@ -26,11 +26,11 @@ final class KeepAlive {
     }
 
     /**
-     * When a new connection is pinged first. Spread at random, so that clients that came all at once, after a node's
-     * restart say, are not pinged all at once for ever.
+     * When a new connection is pinged first: at a random moment of the second half of the interval, so that clients that
+     * came all at once, after a node's restart say, are not pinged all at once for ever.
      */
     int firstPing() {
-        return wheel.now() + 1 + ThreadLocalRandom.current().nextInt(ping);
+        return wheel.now() + ping - ThreadLocalRandom.current().nextInt((ping + 1) / 2);
     }
 
     int nextPing() {

@@ -43,6 +43,7 @@ final class Outbox {
 
     private @Nullable ArrayDeque<ByteBuf> queue;
     private int queuedBytes;
+    private boolean scheduled;
     private boolean finished;
 
     Outbox(Channel channel, FlushTick tick, SocketLimits limits, Overflow to) {
@@ -56,7 +57,7 @@ final class Outbox {
     /** What goes out before the first frame. It shares the first flush with what comes in the same tick. */
     void open(ByteBuf answer) {
         writeToChannel(answer);
-        tick.add(this);
+        atEndOfTick();
     }
 
     /** Takes over one reference of {@code frame}, which others may have been offered too. */
@@ -76,9 +77,7 @@ final class Outbox {
     private void gather(ByteBuf frame) {
         ByteBuf gathered = stash;
         if (gathered == null) {
-            stash = frame;
-            stashIsShared = true;
-            tick.add(this);
+            begin(frame);
             return;
         }
         int bytes = frame.readableBytes();
@@ -88,8 +87,7 @@ final class Outbox {
             if (queue != null) {
                 enqueue(frame);
             } else {
-                stash = frame;
-                stashIsShared = true;
+                begin(frame);
             }
             return;
         }
@@ -103,6 +101,19 @@ final class Outbox {
         }
         gathered.writeBytes(frame, frame.readerIndex(), bytes);
         frame.release();
+    }
+
+    private void begin(ByteBuf frame) {
+        stash = frame;
+        stashIsShared = true;
+        atEndOfTick();
+    }
+
+    private void atEndOfTick() {
+        if (!scheduled) {
+            scheduled = true;
+            tick.add(this);
+        }
     }
 
     /** Hands the stash to the channel; if that is full even after a flush, a queue takes over. */
@@ -142,6 +153,7 @@ final class Outbox {
 
     /** Gives the socket what this tick has brought. */
     void flush() {
+        scheduled = false;
         write();
         if (unflushed) {
             flushChannel();

@@ -3,17 +3,23 @@ package dev.muster.node.transport;
 import dev.muster.node.connection.Refusal;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A path whose segments are literal or a parameter, {@code /ws/chat/{room}}. */
 public final class PathPattern {
 
     private final String[] segments;
+    /** The parameter's name for each segment that is one, else null. */
+    private final @Nullable String[] names;
 
     public PathPattern(String pattern) {
         this.segments = split(pattern);
-        for (String segment : segments) {
-            boolean parameter = isParameter(segment);
-            if (!parameter && (segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0)) {
+        this.names = new String[segments.length];
+        for (int i = 0; i < segments.length; i++) {
+            String segment = segments[i];
+            if (isParameter(segment)) {
+                names[i] = segment.substring(1, segment.length() - 1);
+            } else if (segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0) {
                 throw new IllegalArgumentException(
                         "a segment of a path pattern is a word or {parameter}, but \"" + pattern + "\" has " + segment);
             }
@@ -34,7 +40,7 @@ public final class PathPattern {
             return false;
         }
         for (int i = 0; i < path.length; i++) {
-            if (!isParameter(segments[i]) && !segments[i].equals(path[i])) {
+            if (names[i] == null && !segments[i].equals(path[i])) {
                 return false;
             }
         }
@@ -50,8 +56,8 @@ public final class PathPattern {
         String[] values = split(path);
         Map<String, String> parameters = new HashMap<>();
         for (int i = 0; i < values.length; i++) {
-            if (isParameter(segments[i])) {
-                String name = segments[i].substring(1, segments[i].length() - 1);
+            String name = names[i];
+            if (name != null) {
                 if (values[i].isEmpty()) {
                     throw Refusal.badRequest(name, "must not be empty");
                 }

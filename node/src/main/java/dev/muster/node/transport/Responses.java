@@ -1,6 +1,5 @@
 package dev.muster.node.transport;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -13,10 +12,18 @@ import io.netty.handler.codec.http.LastHttpContent;
 /** Counts the HTTP server's answers against the requests it was given. Between that server and its encoder. */
 final class Responses extends ChannelOutboundHandlerAdapter {
 
+    private final Runnable afterLast;
     private int pending;
     private boolean begun;
     private boolean closing;
     private boolean installed;
+
+    /**
+     * @param afterLast called when the answer is written that the connection ends with
+     */
+    Responses(Runnable afterLast) {
+        this.afterLast = afterLast;
+    }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
@@ -66,7 +73,7 @@ final class Responses extends ChannelOutboundHandlerAdapter {
             pending--;
             begun = false;
             if (closing && pending == 0) {
-                written = promise.unvoid().addListener(ChannelFutureListener.CLOSE);
+                written = promise.unvoid().addListener(last -> afterLast.run());
             }
         }
         context.write(message, written);

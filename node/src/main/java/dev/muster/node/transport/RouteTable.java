@@ -3,6 +3,7 @@ package dev.muster.node.transport;
 import dev.muster.node.connection.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,13 @@ public final class RouteTable {
     /**
      * @param route null for kinds without a WebSocket
      */
-    record Entry(Kind kind, PathPattern pattern, @Nullable Route route) {}
+    record Entry(Kind kind, PathPattern pattern, @Nullable Route route) {
+
+        /** The route of an entry that is known to have one. */
+        Route socket() {
+            return Objects.requireNonNull(route, "route");
+        }
+    }
 
     private final List<Entry> entries;
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long a connection may keep us waiting. Checked in steps of an eighth of the shortest of them, at most half a second.
  *
- * @param ping a ping is sent this often, the first at a random part of it
+ * @param ping a ping is sent this often, the first at a random moment of its second half
  * @param idle without any frame for this long, pongs included, the client is closed with 4004
  * @param message a message must be here within this time of its first byte
  * @param close for the client's close frame after ours; then the socket is cut

@@ -44,12 +44,13 @@ final class Upgrade {
     /** Fails with a {@link Rejection} and nothing else. */
     Future<Admission> admit(RequestHead head, InetSocketAddress peer) {
         try {
-            Route route = route(head);
+            RouteTable.Entry entry = entry(head);
+            Route route = entry.socket();
             String key = checkHandshake(head);
             TrustedProxies.Origin from = proxies.of(head, peer);
             checkOrigin(head, from);
             checkRoom(from.address());
-            Handshake handshake = handshake(head, route, from.address());
+            Handshake handshake = handshake(head, entry.pattern(), route, from.address());
             return route.authenticator()
                     .authenticate(handshake)
                     .recover(Upgrade::unauthenticated)
@@ -61,7 +62,7 @@ final class Upgrade {
         }
     }
 
-    private Route route(RequestHead head) throws Rejection {
+    private RouteTable.Entry entry(RequestHead head) throws Rejection {
         if (!head.target().startsWith("/")) {
             throw Rejection.handshake("target", "must be a path");
         }
@@ -69,11 +70,10 @@ final class Upgrade {
         if (entry == null || entry.kind() == RouteTable.Kind.ABSENT) {
             throw new Rejection("route", new Refusal(404, "not found"));
         }
-        Route route = entry.route();
-        if (route == null) {
+        if (entry.route() == null) {
             throw new Rejection("route", Refusal.badRequest("path", "takes plain requests only, no websocket upgrade"));
         }
-        return route;
+        return entry;
     }
 
     private static String checkHandshake(RequestHead head) throws Rejection {
@@ -131,9 +131,10 @@ final class Upgrade {
         }
     }
 
-    private static Handshake handshake(RequestHead head, Route route, String address) throws Rejection {
+    private static Handshake handshake(RequestHead head, PathPattern pattern, Route route, String address)
+            throws Rejection {
         try {
-            Map<String, String> parameters = new PathPattern(route.pattern()).parameters(head.path());
+            Map<String, String> parameters = pattern.parameters(head.path());
             Handshake handshake =
                     new Handshake(head.path(), parameters, query(head), head.header("authorization"), address);
             route.checks().forEach(check -> check.check(handshake));

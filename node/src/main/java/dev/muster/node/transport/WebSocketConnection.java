@@ -18,7 +18,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +81,7 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         unread = early;
         scope.metrics().opened();
         scope.log().connected(id());
-        guarded(() -> scope.listener().opened(this))
+        Callbacks.opened(scope.listener(), this)
                 .compose(registered -> connect())
                 .onComplete(done -> onLoop(() -> connected(done.cause())));
         if (paused != 0) {
@@ -100,15 +99,7 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
             return later.future();
         }
         connectCalled = true;
-        return guarded(() -> handler.onConnect(this));
-    }
-
-    private static Future<Void> guarded(Supplier<Future<Void>> callback) {
-        try {
-            return callback.get();
-        } catch (RuntimeException | StackOverflowError failure) {
-            return Future.failedFuture(failure);
-        }
+        return Callbacks.connect(handler, this);
     }
 
     private void connected(@Nullable Throwable failure) {
@@ -117,15 +108,8 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         }
         if (failure == null) {
             unpause(CONNECTING);
-        } else if (failure instanceof CloseException closing) {
-            fail(closing);
         } else {
-            LOG.warn(
-                    "A connection's onConnect failed, it is closed: id={} path={}",
-                    id(),
-                    handshake().path(),
-                    failure);
-            fail(new CloseException(CloseReason.INTERNAL));
+            fail(Callbacks.closing(this, failure));
         }
     }
 
@@ -219,33 +203,9 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         }
         loop.scope.metrics().received(length);
         Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(payload, 0, length));
-        try {
-            handler.onMessage(this, new Message(text, buffer));
-        } catch (CloseException closing) {
+        CloseException closing = Callbacks.message(handler, this, new Message(text, buffer), loop.scope.metrics());
+        if (closing != null) {
             fail(closing);
-        } catch (Exception | StackOverflowError failure) {
-            failed(failure);
-        }
-    }
-
-    private void failed(Throwable failure) {
-        loop.scope.metrics().error();
-        boolean goOn = false;
-        try {
-            goOn = handler.onError(this, failure);
-        } catch (CloseException closing) {
-            fail(closing);
-            return;
-        } catch (RuntimeException again) {
-            failure.addSuppressed(again);
-        }
-        if (!goOn) {
-            LOG.warn(
-                    "Handling a message failed, the connection is closed: id={} path={}",
-                    id(),
-                    handshake().path(),
-                    failure);
-            fail(new CloseException(CloseReason.INTERNAL));
         }
     }
 
@@ -323,14 +283,9 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         scope.log().disconnected(id(), code);
         loop.eventLoop.execute(() -> {
             if (connectCalled) {
-                try {
-                    handler.onDisconnect(this, cause);
-                } catch (RuntimeException | StackOverflowError failure) {
-                    LOG.error(
-                            "A handler's onDisconnect failed, what it had not done stays undone: id={}", id(), failure);
-                }
+                Callbacks.disconnect(handler, this, cause);
             }
-            scope.listener().closed(this);
+            Callbacks.closed(scope.listener(), this);
         });
     }
 
