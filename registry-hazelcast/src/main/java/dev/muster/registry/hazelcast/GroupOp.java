@@ -14,9 +14,6 @@ import java.util.List;
  */
 interface GroupOp {
 
-    /** Members removed by one sweep of a group; the partition serves others in between. */
-    int SWEEP_LIMIT = 500;
-
     OpAnswer apply(GroupEntry group, NodeRef caller, Stamp stamp);
 
     /** Writes what {@link #read} reads, the leading kind included. */
@@ -36,7 +33,7 @@ interface GroupOp {
             case Watch.KIND -> new Watch();
             case Unwatch.KIND -> new Unwatch();
             case Reconcile.KIND -> Reconcile.read(in);
-            case Sweep.KIND -> new Sweep(in.readLong());
+            case Sweep.KIND -> new Sweep(in.readLong(), in.readInt());
             case Tidy.KIND -> new Tidy();
             case Fast.KIND -> new Fast(Wire.bytes(in));
             case Touch.KIND -> new Touch();
@@ -147,26 +144,27 @@ interface GroupOp {
         }
     }
 
-    /** A dead incarnation leaves, at most {@link #SWEEP_LIMIT} memberships at a time (R20). */
-    record Sweep(long dead) implements GroupOp {
+    /** A dead incarnation leaves, at most {@code limit} memberships at a time (R20). */
+    record Sweep(long dead, int limit) implements GroupOp {
         static final byte KIND = 7;
 
         @Override
         public OpAnswer apply(GroupEntry group, NodeRef caller, Stamp stamp) {
-            List<Members.Member> left = group.members().select(member -> member.owner == dead, SWEEP_LIMIT + 1);
-            left.stream().limit(SWEEP_LIMIT).forEach(member -> group.remove(member, stamp));
+            List<Members.Member> left = group.members().select(member -> member.owner == dead, limit + 1);
+            left.stream().limit(limit).forEach(member -> group.remove(member, stamp));
             if (group.isWatchedBy(dead)) {
                 group.touch(stamp);
                 group.unwatch(dead);
             }
             group.forget(dead);
-            return new OpAnswer(left.size() > SWEEP_LIMIT ? Status.UNFINISHED : Status.DONE, group.head());
+            return new OpAnswer(left.size() > limit ? Status.UNFINISHED : Status.DONE, group.head());
         }
 
         @Override
         public void write(ObjectDataOutput out) throws IOException {
             out.writeByte(KIND);
             out.writeLong(dead);
+            out.writeInt(limit);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.muster.registry.hazelcast;
 
+import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.RegistryException;
 import dev.muster.registry.RegistryException.Reason;
 import java.util.ArrayDeque;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupPipes {
 
-    private static final int BATCH_OPS = 256;
+    /** No more than a log keeps for repairs: if the word of a batch is lost with its owner, it can still be read. */
+    private static final int BATCH_OPS = GroupPolicy.REPAIR_MESSAGES;
+
     private static final int BATCH_BYTES = 1 << 20;
 
     /** Changes of one group that may wait. */

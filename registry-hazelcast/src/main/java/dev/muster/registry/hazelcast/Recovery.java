@@ -9,6 +9,7 @@ import dev.muster.registry.hazelcast.Roster.Status;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,10 @@ final class Recovery {
     private static final int ASK_TIMES = 3;
     private static final int PROBE_MILLIS = 500;
     private static final long CALL_SECONDS = 10;
+
+    /** What a member says first on a connection to another, and the other first answers. */
+    private static final String MEMBER_PROTOCOL = "HZC";
+
     private static final long BALANCE_NANOS = 3_000_000_000L;
     private static final long POLL_NANOS = 10_000_000;
 
@@ -102,7 +107,7 @@ final class Recovery {
             }
         }
         for (Member companion : companions) {
-            if (reachable(companion.getAddress())) {
+            if (lives(companion.getAddress())) {
                 LOG.info("The other nodes went on without this one, joining them anew");
                 return false;
             }
@@ -119,10 +124,13 @@ final class Recovery {
         }
     }
 
-    private static boolean reachable(Address address) {
+    /** Whether a member answers there. One that stands still accepts connections too, but says nothing. */
+    private static boolean lives(Address address) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address.getInetAddress(), address.getPort()), PROBE_MILLIS);
-            return true;
+            socket.setSoTimeout(PROBE_MILLIS);
+            socket.getOutputStream().write(MEMBER_PROTOCOL.getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() >= 0;
         } catch (IOException refused) {
             return false;
         }

@@ -12,6 +12,7 @@ import dev.muster.registry.RegistryListener;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,9 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
 
     private static final long RETRY_NANOS = 200_000_000;
 
+    /** Losses of partitions this close in time are one event. */
+    private static final long ONE_LOSS_NANOS = 5_000_000_000L;
+
     private enum Phase {
         NEW,
         STARTING,
@@ -45,19 +49,22 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
     private final Recovery recovery;
     private final ExecutorService worker = Workers.single("muster-hazelcast-life");
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+    private final StallWatch stall;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private volatile String reason = "";
     private volatile boolean identityLost;
     private volatile boolean stoodStill;
     private volatile List<Member> companions = List.of();
-    private volatile long tickedAt;
+    private volatile boolean doubted;
+    private volatile long lossAt;
     private volatile long timer = -1;
 
     Supervisor(Core core) {
         this.core = core;
         heart = new Heart(core, this);
         recovery = new Recovery(core);
+        stall = new StallWatch(core.context().nanoTime(), MemberConfig.longestSilence(core.context()));
     }
 
     private Phase phase() {
@@ -68,17 +75,12 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         return core.context().nanoTime().getAsLong();
     }
 
-    /** Standing still longer than this, the others may have gone on without us. */
-    private long stallNanos() {
-        return MemberConfig.longestSilence(core.context()).toNanos();
-    }
-
     /** Why no operation is possible now; null if all are. */
     @Nullable
     RegistryException refusal() {
         return switch (phase()) {
             case UP ->
-                now() - tickedAt <= stallNanos()
+                !stall.stalled() && !doubted
                         ? null
                         : new RegistryException(Reason.UNAVAILABLE, "this node stood still and looks where it stands");
             case AWAY -> new RegistryException(Reason.UNAVAILABLE, reason);
@@ -154,9 +156,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
 
             @Override
             public void memberRemoved(MembershipEvent event) {
-                if (phase() == Phase.UP && !stalled()) {
-                    heart.memberLost(event.getMember().getUuid());
-                }
+                memberLost(event.getMember().getUuid());
             }
         });
         member.instance().getPartitionService().addPartitionLostListener(this::partitionLost);
@@ -169,8 +169,34 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         });
     }
 
+    /** If this node stood still lately, it may be the one that was dropped by the others, not the other way round. */
+    private void memberLost(UUID member) {
+        if (phase() != Phase.UP || stall.stalled()) {
+            return;
+        }
+        if (!stall.mayHaveBeenDropped()) {
+            heart.memberLost(member);
+            return;
+        }
+        doubted = true;
+        worker.execute(() -> {
+            try {
+                if (phase() == Phase.UP && recovery.stillIn(companions)) {
+                    heart.memberLost(member);
+                } else {
+                    core.member().terminate();
+                    away("the other nodes went on without this one", true, false);
+                }
+            } catch (RegistryException | InterruptedException failure) {
+                LOG.debug("Could not find out who left whom", failure);
+            } finally {
+                doubted = false;
+            }
+        });
+    }
+
     private void beginTicking() {
-        tickedAt = now();
+        stall.tick();
         companions = core.member().others();
         long interval = Math.max(1, core.context().timings().sweep().toMillis());
         core.callbacks().control().runOnContext(turn -> {
@@ -180,16 +206,13 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         });
     }
 
-    private boolean stalled() {
-        return now() - tickedAt > stallNanos();
-    }
-
     private void tick() {
+        boolean stalled = stall.stalled();
+        stall.tick();
         if (phase() != Phase.UP) {
-            tickedAt = now();
             return;
         }
-        if (stalled()) {
+        if (stalled) {
             away("this node stood still and looks where it stands", false, true);
         } else if (!recovery.hasQuorum()) {
             away(noQuorum(), false, false);
@@ -197,7 +220,6 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
             companions = core.member().others();
             heart.beat();
         }
-        tickedAt = now();
     }
 
     // ---- what others tell ----
@@ -224,11 +246,15 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
 
     private void partitionLost(PartitionLostEvent event) {
         // Hazelcast tells of every crash, with 0 lost backups; only beyond the backup count is anything lost.
-        if (event.getLostBackupCount() >= 1 && phase() == Phase.UP) {
-            LOG.warn(
-                    "Partition {} was lost with its backup: what it kept of groups is gone, what this node holds is"
-                            + " restored",
-                    event.getPartitionId());
+        if (event.getLostBackupCount() >= 1 && phase() == Phase.UP && !stall.stalled() && !doubted) {
+            long now = now();
+            if (lossAt == 0 || now - lossAt > ONE_LOSS_NANOS) {
+                LOG.warn(
+                        "Partitions were lost with their backups, {} the first: the logs of their groups are gone, and"
+                                + " what this node holds is restored",
+                        event.getPartitionId());
+            }
+            lossAt = now;
             core.callbacks().control(RegistryListener::onLinkReplaced);
             core.doubtAll();
         }

@@ -3,6 +3,7 @@ package dev.muster.registry.hazelcast;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.map.IMap;
 import com.hazelcast.partition.Partition;
+import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.NodeId;
 import dev.muster.registry.hazelcast.OpAnswer.Status;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,17 @@ final class Sweeper {
 
     /** Changes of groups asked for at once. */
     private static final int CHUNK = 256;
+
+    /**
+     * Members removed at first from each group. The first change after a crash begins a new epoch, so feeds read it
+     * from the log, which keeps 128 changes of membership; they have time to before the rest follows.
+     */
+    private static final int FIRST = GroupPolicy.MEMBERSHIP_CHANGES / 2;
+
+    private static final long AFTER_FIRST_NANOS = 150_000_000;
+
+    /** Members removed from a group at once later on; the partition serves others in between. */
+    private static final int REST = 500;
 
     private final EmbeddedMember member;
     private final GroupPipes pipes;
@@ -65,23 +78,34 @@ final class Sweeper {
 
     private int sweepGroups(Collection<String> groups, long incarnation)
             throws InterruptedException, ExecutionException, TimeoutException {
-        int rounds = 0;
+        int rounds = 1;
+        List<String> left = sweepOnce(groups, incarnation, FIRST);
+        if (!left.isEmpty()) {
+            LockSupport.parkNanos(AFTER_FIRST_NANOS);
+        }
+        for (; !left.isEmpty(); rounds++) {
+            left = sweepOnce(left, incarnation, REST);
+        }
+        return rounds;
+    }
+
+    /** Those groups that are not done with it. */
+    private List<String> sweepOnce(Collection<String> groups, long incarnation, int limit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<String> unfinished = new ArrayList<>();
         List<String> left = new ArrayList<>(groups);
         while (!left.isEmpty()) {
-            rounds++;
             List<String> chunk = left.subList(0, Math.min(CHUNK, left.size()));
             List<CompletableFuture<OpAnswer>> answers = new ArrayList<>();
-            chunk.forEach(group -> answers.add(pipes.submit(group, new GroupOp.Sweep(incarnation))));
-            List<String> unfinished = new ArrayList<>();
+            chunk.forEach(group -> answers.add(pipes.submit(group, new GroupOp.Sweep(incarnation, limit))));
             for (int i = 0; i < answers.size(); i++) {
                 if (answers.get(i).get(STEP_SECONDS, TimeUnit.SECONDS).status() == Status.UNFINISHED) {
                     unfinished.add(chunk.get(i));
                 }
             }
             chunk.clear();
-            left.addAll(unfinished);
         }
-        return rounds;
+        return unfinished;
     }
 
     /** Tidies the groups that this member owns (R08). */
