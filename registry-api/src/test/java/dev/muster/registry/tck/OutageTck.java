@@ -115,6 +115,8 @@ abstract class OutageTck extends BackendTck {
         nodes.get(0).unregister("n1-0");
         nodes.get(1).leave("n2-0", "room");
         List<Position> before = sayMany(nodes.get(0), "room", 0, 20);
+        // What is lost before it was delivered stays lost; here everybody has it.
+        settle("room", nodes);
         restart(nodes, Restart.LOSE);
 
         for (TckNode node : nodes) {
