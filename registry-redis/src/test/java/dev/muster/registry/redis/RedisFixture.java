@@ -20,6 +20,16 @@ final class RedisFixture implements RegistryFixture, Links {
     private final RedisServer server = new RedisServer();
     private final RedisProvider provider = new RedisProvider();
     private final Map<String, LossyProxy> proxies = new ConcurrentHashMap<>();
+    private final Map<String, String> more;
+
+    RedisFixture() {
+        this(Map.of());
+    }
+
+    /** @param more options of all nodes */
+    RedisFixture(Map<String, String> more) {
+        this.more = more;
+    }
 
     @Override
     public RegistryProvider provider() {
@@ -28,7 +38,9 @@ final class RedisFixture implements RegistryFixture, Links {
 
     @Override
     public Map<String, String> options() {
-        return Map.of(RedisSettings.URL, server.url());
+        Map<String, String> options = new HashMap<>(more);
+        options.put(RedisSettings.URL, server.url());
+        return options;
     }
 
     /** Each node of this process reaches the server through a proxy of its own. */
