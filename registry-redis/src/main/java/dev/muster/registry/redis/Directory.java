@@ -1,7 +1,6 @@
 package dev.muster.registry.redis;
 
 import dev.muster.registry.ConnectionRecord;
-import dev.muster.registry.codec.RecordCodec;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -88,7 +87,9 @@ final class Directory {
         access.require();
         String key = access.keys().connections(access.keys().bucketOf(connectionId));
         return access.run(Request.cmd(Command.HGET).arg(key).arg(connectionId), false)
-                .map(value -> value == null ? Optional.empty() : Optional.of(Records.ofConnection(value.toBuffer())));
+                .map(value -> value == null
+                        ? Optional.empty()
+                        : Optional.of(Records.ofConnection(connectionId, value.toBuffer())));
     }
 
     Future<List<ConnectionRecord>> connectionsOf(String user) {
@@ -104,8 +105,13 @@ final class Directory {
         }
         return Future.all(answers).map(all -> {
             List<ConnectionRecord> records = new ArrayList<>();
-            answers.forEach(
-                    answer -> answer.result().forEach(value -> records.add(Records.ofConnection(value.toBuffer()))));
+            for (Future<Response> answer : answers) {
+                Response found = answer.result();
+                for (int i = 0; i + 1 < found.size(); i += 2) {
+                    records.add(Records.ofConnection(
+                            found.get(i).toString(), found.get(i + 1).toBuffer()));
+                }
+            }
             records.sort(
                     Comparator.comparing(ConnectionRecord::connectedAt).thenComparing(ConnectionRecord::connectionId));
             return records;
@@ -145,7 +151,7 @@ final class Directory {
             for (ConnectionRecord record : records) {
                 call.arg(record.connectionId())
                         .arg(record.user() == null ? "-" : "+" + record.user())
-                        .arg(RecordCodec.encode(record));
+                        .arg(Records.encode(record));
             }
             return call;
         }

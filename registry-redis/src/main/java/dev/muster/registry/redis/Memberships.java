@@ -3,11 +3,11 @@ package dev.muster.registry.redis;
 import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.GroupCount;
 import dev.muster.registry.GroupPolicy;
+import dev.muster.registry.NodeId;
 import dev.muster.registry.Page;
 import dev.muster.registry.Position;
 import dev.muster.registry.RegistryException;
 import dev.muster.registry.RegistryException.Reason;
-import dev.muster.registry.codec.RecordCodec;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -111,7 +111,7 @@ final class Memberships {
                 .arg(limit);
         return access.evaluate(call, false).map(answer -> {
             long last = answer.get(0).toLong();
-            return new Page<>(Records.list(answer, 1), last < 0 ? null : Long.toString(last));
+            return new Page<>(Records.members(answer, 1), last < 0 ? null : Long.toString(last));
         });
     }
 
@@ -127,7 +127,7 @@ final class Memberships {
         return access.run(Request.cmd(Command.HGET).arg(connections).arg(connectionId), false)
                 .compose(value -> value == null
                         ? Future.succeededFuture(Set.of())
-                        : groupsOf(Records.ofConnection(value.toBuffer())));
+                        : groupsOf(Records.ofConnection(connectionId, value.toBuffer())));
     }
 
     private Future<Set<String>> groupsOf(ConnectionRecord record) {
@@ -198,12 +198,13 @@ final class Memberships {
                     .arg(access.idleMillis())
                     .arg(access.owner())
                     .arg(access.creation())
-                    .arg(announce ? "1" : "0");
+                    .arg(announce ? "1" : "0")
+                    .arg(incarnation(access.self()));
             for (Join join : joins) {
                 call.key(access.keys().meta(join.group()))
                         .arg(join.connectionId())
                         .arg(PublishRequest.policyBytes(join.policy()))
-                        .arg(RecordCodec.encode(join.record()));
+                        .arg(Records.encode(join.record()));
             }
             return call;
         }
@@ -226,8 +227,7 @@ final class Memberships {
 
         @Override
         public Evaluation script(int bucket, List<Leave> leaves) {
-            Evaluation call = leaving(
-                    access, bucket, access.keys().holdings(bucket, access.self()), access.owner(), access.owner());
+            Evaluation call = leaving(access, bucket, access.self(), access.owner());
             leaves.forEach(leave -> call.key(access.keys().meta(leave.group())).arg(leave.connectionId()));
             return call;
         }
@@ -239,14 +239,18 @@ final class Memberships {
     }
 
     /** A call that ends memberships of {@code of}; per membership its group's meta key and its connection follow. */
-    static Evaluation leaving(Access access, int bucket, String holdings, String asking, String of) {
+    static Evaluation leaving(Access access, int bucket, NodeId of, String asking) {
         return access.script(Script.LEAVE, bucket)
-                .key(holdings)
+                .key(access.keys().holdings(bucket, of))
                 .key(access.keys().groups(bucket))
                 .arg(access.idleMillis())
                 .arg(asking)
-                .arg(of)
+                .arg(incarnation(of))
                 .arg(access.creation())
                 .arg(PublishRequest.policyBytes(GroupPolicy.DEFAULT));
+    }
+
+    private static Buffer incarnation(NodeId node) {
+        return Buffer.buffer(Long.BYTES).appendLong(node.incarnation());
     }
 }

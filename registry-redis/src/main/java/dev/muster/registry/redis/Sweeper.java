@@ -123,8 +123,7 @@ final class Sweeper {
         for (int from = 0; from < all.size(); from += MEMBERSHIPS_AT_ONCE) {
             List<Membership> some = all.subList(from, Math.min(all.size(), from + MEMBERSHIPS_AT_ONCE));
             done = done.compose(before -> {
-                Evaluation call = Memberships.leaving(
-                        access, bucket, access.keys().holdings(bucket, dead), asking, RedisKeys.owner(dead));
+                Evaluation call = Memberships.leaving(access, bucket, dead, asking);
                 some.forEach(each -> call.key(access.keys().meta(each.group())).arg(each.connectionId()));
                 return access.evaluate(call, true).mapEmpty();
             });

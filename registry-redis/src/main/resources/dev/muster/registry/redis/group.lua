@@ -5,7 +5,10 @@
 -- Its channel has the name of its meta key.
 --
 -- An entry of either log: kind (1 byte), epoch (8 bytes generation, 6 bytes creation), offset (6), offset of the
--- entry before it in the same log (6), time (6), bytes of all payloads before it (6), body.
+-- entry before it in the same log (6), time (6), bytes of all payloads before it (6), body. The body of a membership
+-- change is length of the connection's id (1), id, the incarnation of its node (8), record.
+--
+-- A member is kept as number of its join (4), offset at its join (6), incarnation of its node (8), record.
 --
 -- A meta: epoch; offset, offset of the newest message, its time, bytes of all payloads so far, and of those before the
 -- oldest message that is kept, which change with every publish, so that publish.lua writes them in place; offset of
@@ -124,13 +127,14 @@ local function keep_newest(m, keep)
   m.base = oldest and struct.unpack('>I6', oldest, 34) or m.total
 end
 
--- Appends and publishes JOINED or LEFT, if the group wants to be told (R09).
-local function membership_event(m, kind, record)
+-- Appends and publishes JOINED or LEFT, if the group wants to be told (R09). The record has its incarnation in front.
+local function membership_event(m, kind, id, record)
   if m.events == 0 then
     return
   end
   m.offset = m.offset + 1
-  local entry = struct.pack(ENTRY, kind, m.generation, m.creation, m.offset, m.mem, now, 0) .. record
+  local entry = struct.pack(ENTRY, kind, m.generation, m.creation, m.offset, m.mem, now, 0)
+    .. string.char(#id) .. id .. record
   m.mem = m.offset
   local log = sibling(m, 'x')
   if redis.call('RPUSH', log, entry) > MEMBERSHIP_CHANGES + 32 then

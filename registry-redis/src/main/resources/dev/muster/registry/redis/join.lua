@@ -10,7 +10,8 @@
 -- ARGV[3] owner
 -- ARGV[4] 6 random bytes, for a group that does not exist yet
 -- ARGV[5] 1 if new members are announced, 0 if they are only restored
--- ARGV[6...] per group: connection id, policy, record
+-- ARGV[6] incarnation of the node (8 bytes)
+-- ARGV[7...] per group: connection id, policy, record
 -- Returns per group a status and a position (20 bytes): N new, S it was a member, T it was one of another owner; or E and
 -- why not.
 local generation, idle = ARGV[1], tonumber(ARGV[2])
@@ -41,10 +42,10 @@ local function join(meta_key, id, policy, record)
   local members = sibling(m, 'p')
   local present = redis.call('HGET', members, id)
   if present then
-    local number, offset, owner = struct.unpack('>I4I6c16', present)
+    local number, offset, owner = struct.unpack('>I4I6c8', present)
     local status = 'S'
-    if owner ~= ARGV[3] then
-      redis.call('HSET', members, id, struct.pack('>I4I6', number, offset) .. ARGV[3] .. record)
+    if owner ~= ARGV[6] then
+      redis.call('HSET', members, id, struct.pack('>I4I6', number, offset) .. ARGV[6] .. record)
       hold(id, name_of(meta_key))
       status = 'T'
     end
@@ -55,7 +56,7 @@ local function join(meta_key, id, policy, record)
   end
   local before = position(m)
   m.joins = m.joins + 1
-  redis.call('HSET', members, id, struct.pack('>I4I6', m.joins, m.offset) .. ARGV[3] .. record)
+  redis.call('HSET', members, id, struct.pack('>I4I6', m.joins, m.offset) .. ARGV[6] .. record)
   m.members = redis.call('HLEN', members)
   if m.members == 1 then
     redis.call('SADD', KEYS[3], name_of(meta_key))
@@ -66,7 +67,7 @@ local function join(meta_key, id, policy, record)
   end
   hold(id, name_of(meta_key))
   if ARGV[5] == '1' then
-    membership_event(m, '\3', record)
+    membership_event(m, '\3', id, ARGV[6] .. record)
   end
   save(m)
   return 'N' .. before
@@ -74,7 +75,7 @@ end
 
 local answer = {}
 for i = 4, #KEYS do
-  local at = 6 + (i - 4) * 3
+  local at = 7 + (i - 4) * 3
   local done, result = pcall(join, KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2])
   answer[#answer + 1] = done and result or 'E' .. (type(result) == 'table' and result.err or tostring(result))
 end

@@ -9,7 +9,7 @@
 -- ARGV[1] generation
 -- ARGV[2] ms an empty group stays at least
 -- ARGV[3] owner that asks, empty for one that has retired
--- ARGV[4] owner the memberships belong to
+-- ARGV[4] incarnation (8 bytes) the memberships belong to
 -- ARGV[5] 6 random bytes, for a group that lost its meta
 -- ARGV[6] policy, for a group that lost its meta
 -- ARGV[7...] per group: connection id
@@ -41,7 +41,7 @@ local function leave(meta_key, id)
   let_go(id, name_of(meta_key))
   local members = tag .. 'p' .. string.sub(meta_key, #tag + 2)
   local present = redis.call('HGET', members, id)
-  if not present or string.sub(present, 11, 26) ~= ARGV[4] then
+  if not present or string.sub(present, 11, 18) ~= ARGV[4] then
     return 0
   end
   redis.call('HDEL', members, id)
@@ -54,7 +54,7 @@ local function leave(meta_key, id)
     redis.call('SREM', KEYS[3], name_of(meta_key))
     m.flags = m.flags - (has(m, ORDERED) and ORDERED or 0)
   end
-  membership_event(m, '\4', string.sub(present, 27))
+  membership_event(m, '\4', id, string.sub(present, 11))
   if m.members == 0 then
     redis.call('PEXPIRE', sibling(m, 'x'), math.min(MEMBERSHIP_AGE, idle))
   end

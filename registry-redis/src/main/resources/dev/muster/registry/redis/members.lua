@@ -7,7 +7,8 @@
 -- ARGV[2] ms an empty group stays at least
 -- ARGV[3] number of the join after which the page begins
 -- ARGV[4] most members
--- Returns the number of the page's last join, or -1 if this is the last page, then records.
+-- Returns the number of the page's last join, or -1 if this is the last page, then of each member its id, and its
+-- incarnation (8 bytes) and record in one.
 local generation, idle = ARGV[1], tonumber(ARGV[2])
 --@include clock
 --@include lease
@@ -34,23 +35,27 @@ if m and redis.call('HLEN', members) > SORTED_AT_ONCE then
   end
   local ids = redis.call('ZRANGEBYSCORE', order, '(' .. ARGV[3], '+inf', 'LIMIT', 0, limit + 1)
   for _, id in ipairs(ids) do
-    page[#page + 1] = redis.call('HGET', members, id)
+    local member = redis.call('HGET', members, id)
+    page[#page + 1] = {struct.unpack('>I4', member), id, member}
   end
 else
-  for _, value in ipairs(redis.call('HVALS', members)) do
-    if struct.unpack('>I4', value) > after then
-      page[#page + 1] = value
+  local all = redis.call('HGETALL', members)
+  for i = 1, #all, 2 do
+    local number = struct.unpack('>I4', all[i + 1])
+    if number > after then
+      page[#page + 1] = {number, all[i], all[i + 1]}
     end
   end
   table.sort(page, function(one, other)
-    return struct.unpack('>I4', one) < struct.unpack('>I4', other)
+    return one[1] < other[1]
   end)
 end
 local answer = {-1}
 for i = 1, math.min(limit, #page) do
-  answer[i + 1] = string.sub(page[i], 27)
+  answer[#answer + 1] = page[i][2]
+  answer[#answer + 1] = string.sub(page[i][3], 11)
 end
 if #page > limit then
-  answer[1] = struct.unpack('>I4', page[limit])
+  answer[1] = page[limit][1]
 end
 return answer
