@@ -98,23 +98,10 @@ final class Doorman extends TimedHandler {
         } else if (stage == Stage.THROUGH) {
             through(context, in);
         } else {
-            ByteBuf before = unread;
-            unread = before == null ? in : joined(context, before, in);
+            unread = Unread.joined(context.channel(), unread, in);
             if (stage != Stage.UPGRADE) {
                 serve(context);
             }
-        }
-    }
-
-    private static ByteBuf joined(ChannelHandlerContext context, ByteBuf before, ByteBuf more) {
-        try {
-            return context.alloc()
-                    .buffer(before.readableBytes() + more.readableBytes())
-                    .writeBytes(before)
-                    .writeBytes(more);
-        } finally {
-            before.release();
-            more.release();
         }
     }
 
@@ -233,6 +220,10 @@ final class Doorman extends TimedHandler {
         if (stage != Stage.UPGRADE || !context.channel().isActive()) {
             return;
         }
+        if (!context.channel().config().isAutoRead()) {
+            // Before anything else: the connection that takes over decides for itself when to read.
+            context.channel().config().setAutoRead(true);
+        }
         if (decision.succeeded()) {
             grant(context, decision.result());
         } else if (decision.cause() instanceof Rejection rejection) {
@@ -241,7 +232,6 @@ final class Doorman extends TimedHandler {
             LOG.error("An upgrade could not be decided and is cut", decision.cause());
             cut(context);
         }
-        context.channel().config().setAutoRead(true);
     }
 
     private void grant(ChannelHandlerContext context, Upgrade.Admission admission) {

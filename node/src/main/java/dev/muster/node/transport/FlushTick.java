@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One flush for each socket and tick of an event loop, however many frames it was offered: a system call costs more
@@ -11,6 +13,7 @@ import java.util.List;
  */
 final class FlushTick implements Runnable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FlushTick.class);
     private static final int COUNT_AT_MOST = 10_000;
 
     private final EventLoop loop;
@@ -69,8 +72,17 @@ final class FlushTick implements Runnable {
         dirty = flushing;
         flushing = now;
         for (int i = 0; i < now.size(); i++) {
-            now.get(i).flush();
+            flush(now.get(i));
         }
         now.clear();
+    }
+
+    private static void flush(Outbox outbox) {
+        try {
+            outbox.flush();
+        } catch (RuntimeException failure) {
+            LOG.error("A socket could not be written and is closed, the others go on", failure);
+            outbox.abandon();
+        }
     }
 }

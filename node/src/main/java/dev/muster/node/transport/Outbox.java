@@ -236,6 +236,12 @@ final class Outbox {
         }
     }
 
+    /** Something went wrong that never should: lets everything go, and the socket with it. */
+    void abandon() {
+        discard();
+        Hangup.now(channel);
+    }
+
     /** The channel is gone. */
     void discard() {
         finished = true;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The timers of all connections of one event loop. Its clock counts ticks that really ran: when the process stands still
@@ -28,6 +30,7 @@ final class TimerWheel {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
     private static final int SLOTS = 256;
 
     private final EventLoop loop;
@@ -109,10 +112,19 @@ final class TimerWheel {
             // One that was called before it may have taken it out or put it off.
             if (handler.next != null && handler.due - now <= 0) {
                 cancel(handler);
-                handler.onTime(now);
+                call(handler);
             }
         }
         slot.clear();
+    }
+
+    private void call(TimedHandler handler) {
+        try {
+            handler.onTime(now);
+        } catch (RuntimeException failure) {
+            // Thrown on, it would end the clock of all connections of this loop.
+            LOG.error("A connection's timer failed, it is not called again", failure);
+        }
     }
 
     private static void collect(Head head, List<TimedHandler> into) {

@@ -124,14 +124,8 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         seen = loop.wheel.now();
         if (broken || phase == Phase.CLOSED) {
             in.release();
-        } else if (unread != null) {
-            ByteBuf before = unread;
-            unread = channel.alloc()
-                    .buffer(before.readableBytes() + in.readableBytes())
-                    .writeBytes(before)
-                    .writeBytes(in);
-            before.release();
-            in.release();
+        } else if (unread != null || paused != 0) {
+            unread = Unread.joined(channel, unread, in);
         } else {
             consume(in);
         }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -264,20 +265,24 @@ class ConnectionLifecycleTest {
         handler.onConnect = connection -> ready.future();
         try (RawSocket client = open()) {
             byte[] frame = RawSocket.frame(0x81, "x".repeat(60_000).getBytes(StandardCharsets.US_ASCII));
+            AtomicInteger sent = new AtomicInteger();
             Thread flood = new Thread(() -> {
                 try {
-                    for (int i = 0; i < 1000; i++) {
+                    while (sent.get() < 2000) {
                         client.send(frame);
+                        sent.incrementAndGet();
                     }
                 } catch (IOException closed) {
                     // the test is over
                 }
             });
             flood.start();
-            // 60 MB are too much for the system's buffers: the sender has to wait for us.
-            await().atMost(Duration.ofSeconds(10))
-                    .during(Duration.ofMillis(300))
-                    .until(flood::isAlive);
+            // 120 MB are far too much for the system's buffers: at some point the sender has to wait for us.
+            AtomicInteger before = new AtomicInteger(-1);
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> before.getAndSet(sent.get()) == sent.get());
+            assertThat(sent.get()).isLessThan(1000);
             assertThat(handler.events).containsExactly("connect");
             ready.fail(new CloseException(CloseReason.FORBIDDEN));
             assertThat(client.read().closeCode()).isEqualTo(4503);
@@ -317,6 +322,29 @@ class ConnectionLifecycleTest {
             assertThat(handler.events).containsExactly("connect", "message pause");
             connection.loop().execute(connection::resume);
             assertThat(client.read().text()).isEqualTo("later");
+        }
+    }
+
+    @Test
+    void a_message_whose_end_comes_while_paused_waits_too() throws IOException {
+        try (RawSocket client = open()) {
+            byte[] later = RawSocket.frame(0x81, "later".getBytes(StandardCharsets.US_ASCII));
+            ByteArrayOutputStream begun = new ByteArrayOutputStream();
+            begun.writeBytes(RawSocket.frame(0x81, "first".getBytes(StandardCharsets.US_ASCII)));
+            begun.write(later, 0, later.length - 2);
+            client.send(begun.toByteArray());
+            assertThat(client.read().text()).isEqualTo("first");
+            Connection connection = handler.connections.get(0);
+            connection.loop().execute(connection::pause);
+            connection.loop().execute(() -> connection.sendText("paused"));
+            assertThat(client.read().text()).isEqualTo("paused");
+            client.send(java.util.Arrays.copyOfRange(later, later.length - 2, later.length));
+            connection.loop().execute(() -> connection.sendText("marker"));
+            assertThat(client.read().text()).isEqualTo("marker");
+            connection.loop().execute(() -> handler.events.add("resumed"));
+            connection.loop().execute(connection::resume);
+            assertThat(client.read().text()).isEqualTo("later");
+            assertThat(handler.events).containsExactly("connect", "message first", "resumed", "message later");
         }
     }
 
