@@ -120,7 +120,7 @@ public final class Directory {
         entry.registered.onFailure(cause -> {
             if (cause instanceof RegistryException failure && failure.retryable()) {
                 untold.add(entry);
-            } else {
+            } else if (!draining) {
                 LOG.warn("Connection {} cannot be registered, nobody else sees it", entry.connection.id(), cause);
             }
         });

@@ -12,25 +12,40 @@ import dev.muster.registry.RegistryException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
  * What a protocol keeps of a connection that is in one room from its beginning to its end: how to come in, how to say
  * something, and what to tell the client when that fails.
  *
- * @param member the connection and its protocol's encoder
- * @param room the room
- * @param headers what its messages carry, see {@link Sender#headers}
- * @param said the same for text that other protocols than the relay let people say
+ * <p>A client that says more than the registry takes is not read from until the registry has caught up, so that it
+ * waits instead of making the node remember what it said.
  */
-public record RoomMember(Member member, String room, Map<String, String> headers, Map<String, String> said) {
+public final class RoomMember {
 
+    /** Bytes said and not yet answered by the registry, over which the client is not read from. */
+    static final long MAX_UNANSWERED = 1 << 20;
+
+    /** What a message takes beside its payload. */
+    private static final int MESSAGE_WEIGHT = 256;
+
+    private final Member member;
+    private final String room;
+    private final Map<String, String> headers;
+    private final Map<String, String> said;
+    private final AtomicLong unanswered = new AtomicLong();
+    private volatile boolean paused;
+
+    /**
+     * @param member the connection and its protocol's encoder
+     * @param room the room
+     */
     public RoomMember(Member member, String room) {
-        this(member, room, Sender.of(member.connection()).headers());
-    }
-
-    private RoomMember(Member member, String room, Map<String, String> headers) {
-        this(member, room, headers, Form.in(headers, Form.SAID));
+        this.member = member;
+        this.room = room;
+        this.headers = Sender.of(member.connection()).headers();
+        this.said = Form.in(headers, Form.SAID);
     }
 
     /** The connection's own, kept with it by {@link #enter}. */
@@ -39,6 +54,21 @@ public record RoomMember(Member member, String room, Map<String, String> headers
             return self;
         }
         throw new IllegalStateException("connection " + connection.id() + " is in no room");
+    }
+
+    /** The connection. */
+    public Connection connection() {
+        return member.connection();
+    }
+
+    /** What its messages carry, see {@link Sender#headers}. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** What text carries that is said in another protocol than the relay. */
+    public Map<String, String> saidHeaders() {
+        return said;
     }
 
     /** Joins; if that fails the client is told to come back, unless it would fail again. */
@@ -58,18 +88,48 @@ public record RoomMember(Member member, String room, Map<String, String> headers
     }
 
     /**
-     * Says something in the room.
+     * Says something in the room. On the connection's loop.
      *
-     * @param onFailure told why the message was not accepted; on the connection's loop, unless the registry answers
-     *     elsewhere
+     * @param onFailure told why the message was not accepted; on any thread
      */
     public void publish(
             Rooms rooms, ContentType type, Buffer payload, Map<String, String> headers, Consumer<ErrorCode> onFailure) {
+        int weight = MESSAGE_WEIGHT + payload.length();
         try {
-            rooms.publish(room, new Draft(member.connection().id(), type, payload, headers, false, null, null))
-                    .onFailure(failure -> onFailure.accept(ErrorCode.of(failure)));
+            Draft draft = new Draft(member.connection().id(), type, payload, headers, false, null, null);
+            Future<?> published = rooms.say(member, room, draft);
+            asked(weight);
+            published.onComplete((done, failure) -> {
+                answered(weight);
+                if (failure != null) {
+                    onFailure.accept(ErrorCode.of(failure));
+                }
+            });
         } catch (IllegalArgumentException tooBig) {
             onFailure.accept(ErrorCode.of(tooBig));
+        }
+    }
+
+    private void asked(int weight) {
+        if (unanswered.addAndGet(weight) > MAX_UNANSWERED && !paused) {
+            paused = true;
+            member.connection().pause();
+            // All answers may have come between the two lines above, and nobody else would notice.
+            goOn();
+        }
+    }
+
+    private void answered(int weight) {
+        long left = unanswered.addAndGet(-weight);
+        if (paused && left <= MAX_UNANSWERED / 2) {
+            member.connection().loop().execute(this::goOn);
+        }
+    }
+
+    private void goOn() {
+        if (paused && unanswered.get() <= MAX_UNANSWERED / 2) {
+            paused = false;
+            member.connection().resume();
         }
     }
 }

@@ -47,9 +47,10 @@ public final class BroadcastLog {
 
     /**
      * @param local members on this node
+     * @param deaf how many of them do not get it
      * @param published when the registry has it
      */
-    void accepted(String room, int local, Future<Published> published) {
+    void accepted(String room, int local, int deaf, Future<Published> published) {
         String node = registry.self().name();
         String group = Limits.shown(room);
         registry.memberCount(room).onSuccess(total -> {
@@ -58,7 +59,7 @@ public final class BroadcastLog {
                     "Broadcast complete instanceID={} group={} localSent={} remotePending={}",
                     node,
                     group,
-                    local,
+                    local - deaf,
                     Math.max(0, total - local)));
         });
     }

@@ -80,10 +80,6 @@ final class Membership {
         return leaving != null;
     }
 
-    Member member() {
-        return member;
-    }
-
     // ---- the way in ----
 
     void enter() {

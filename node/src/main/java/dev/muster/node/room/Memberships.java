@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The rooms of one connection. On its loop. */
 final class Memberships {
@@ -60,11 +59,6 @@ final class Memberships {
     /** Rooms it is in, those it is still entering or leaving included. */
     Set<String> rooms() {
         return Set.copyOf(all.keySet());
-    }
-
-    @Nullable
-    Membership in(String room) {
-        return all.get(room);
     }
 
     /** The socket is closed. */

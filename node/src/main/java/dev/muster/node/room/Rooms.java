@@ -134,24 +134,40 @@ public final class Rooms {
     // ---- messages ----
 
     /**
-     * Says something in a room, cluster-wide.
+     * A member says something in a room it is in.
+     *
+     * @param draft whose sender is the member's connection
+     * @return as for {@link #publish}
+     */
+    public Future<Published> say(Member member, String room, Draft draft) {
+        received.increment();
+        Room here = table.find(room);
+        if (here != null) {
+            here.countReceived(clock.millis());
+        }
+        return publish(here, room, draft, member.encoder().echoes() ? 0 : 1);
+    }
+
+    /**
+     * Says something in a room, cluster-wide, as nobody in particular.
      *
      * @return done when the registry has it; it may have been delivered before. Fails with a
      *     {@link dev.muster.registry.RegistryException}
      * @throws IllegalArgumentException if the payload is larger than the registry takes
      */
     public Future<Published> publish(String room, Draft draft) {
-        Room here = table.find(room);
-        if (draft.sender() != null) {
-            received.increment();
-            if (here != null) {
-                here.countReceived(clock.millis());
-            }
-        }
+        return publish(table.find(room), room, draft, 0);
+    }
+
+    /**
+     * @param here the room, if it has members on this node
+     * @param deaf members on this node who do not get it
+     */
+    private Future<Published> publish(@Nullable Room here, String room, Draft draft, int deaf) {
         Future<Published> published =
                 registry.publish(room, draft, here == null ? table.policy(room).group() : here.policy());
         if (broadcasts != null && broadcasts.wants()) {
-            broadcasts.accepted(room, here == null ? 0 : here.members(), published);
+            broadcasts.accepted(room, here == null ? 0 : here.members(), deaf, published);
         }
         return published;
     }

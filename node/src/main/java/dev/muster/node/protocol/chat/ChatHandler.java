@@ -48,7 +48,7 @@ final class ChatHandler implements SocketHandler {
                 context.rooms(),
                 message.isText() ? ContentType.TEXT : ContentType.BINARY,
                 message.payload(),
-                message.isText() ? self.said() : self.headers(),
+                message.isText() ? self.saidHeaders() : self.headers(),
                 code -> refuse(connection, code));
     }
 

@@ -76,7 +76,7 @@ final class RelayHandler implements SocketHandler {
                 type,
                 message.payload(),
                 headers,
-                code -> refuse(self.member().connection(), code, code.sentence()));
+                code -> refuse(self.connection(), code, code.sentence()));
     }
 
     private void refuse(Connection connection, ErrorCode code, String sentence) {

@@ -1,0 +1,5 @@
+/** Tests of what protocols share. */
+@NullMarked
+package dev.muster.node.protocol;
+
+import org.jspecify.annotations.NullMarked;
