@@ -49,22 +49,28 @@ record ConfigFile(String name, Map<String, String> values, Map<String, Map<Strin
         Map<String, Map<String, String>> rooms = new LinkedHashMap<>();
         Map<String, String> values = values(name, root, ROOMS);
         if (root.has(ROOMS)) {
-            root.get(ROOMS).properties().forEach(room -> rooms.put(room.getKey(), values(name, room.getValue(), "")));
+            requireLines(name, root.get(ROOMS))
+                    .properties()
+                    .forEach(room -> rooms.put(room.getKey(), values(name, room.getValue(), "")));
         }
         return new ConfigFile(name, values, rooms);
     }
 
     private static Map<String, String> values(String file, JsonNode node, String except) {
-        if (!node.isObject()) {
-            throw new InvalidOption("config", "names a file that has no \"option: value\" lines: " + file);
-        }
         Map<String, String> values = new LinkedHashMap<>();
-        node.properties().forEach(entry -> {
+        requireLines(file, node).properties().forEach(entry -> {
             if (!entry.getKey().equals(except)) {
                 values.put(entry.getKey(), text(file, entry.getKey(), entry.getValue()));
             }
         });
         return values;
+    }
+
+    private static JsonNode requireLines(String file, JsonNode node) {
+        if (!node.isObject()) {
+            throw new InvalidOption("config", "names a file that has no \"option: value\" lines: " + file);
+        }
+        return node;
     }
 
     private static String text(String file, String key, JsonNode value) {

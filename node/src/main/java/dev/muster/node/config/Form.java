@@ -49,7 +49,12 @@ record Form<T>(String placeholder, String allowed, Function<String, T> parse, Fu
         return new Form<>(
                 "<address>",
                 "an address or a host name",
-                text -> require(text, text.matches("[A-Za-z0-9._:%-]{1,255}")),
+                text -> {
+                    // An IPv6 address as URLs have it is the same address.
+                    String bare =
+                            text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+                    return require(bare, bare.matches("[A-Za-z0-9._:%-]{1,255}"));
+                },
                 Function.identity());
     }
 

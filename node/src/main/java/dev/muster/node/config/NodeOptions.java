@@ -91,10 +91,7 @@ public record NodeOptions(
 
         /** Whether only this machine can come in. */
         public boolean isLoopback() {
-            return host.equals("localhost")
-                    || host.equals("::1")
-                    || host.equals("[::1]")
-                    || host.matches("127(\\.\\d{1,3}){3}");
+            return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
         }
     }
 

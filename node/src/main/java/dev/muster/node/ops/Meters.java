@@ -5,15 +5,14 @@ import dev.muster.node.transport.TransportMetrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -24,9 +23,8 @@ final class Meters {
 
     private final Figures figures;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final MultiGauge closes;
-    private final MultiGauge refusals;
-    private final MultiGauge badInput;
+    /** Tags of counters that exist only once something was counted. */
+    private final Set<Tags> known = new HashSet<>();
 
     Meters(Figures figures) {
         this.figures = figures;
@@ -55,15 +53,6 @@ final class Meters {
                         LatencyFigures::seconds,
                         TimeUnit.SECONDS)
                 .description("Samples of the time of a message from socket to socket on this node")
-                .register(registry);
-        closes = MultiGauge.builder("muster.connections.closed")
-                .description("WebSockets closed since the start, by close code")
-                .register(registry);
-        refusals = MultiGauge.builder("muster.requests.refused")
-                .description("Requests refused since the start, by status and reason")
-                .register(registry);
-        badInput = MultiGauge.builder("muster.bad.input")
-                .description("Messages that were answered with an error since the start")
                 .register(registry);
         registryOperations();
         JvmMeters.bindTo(registry);
@@ -114,28 +103,40 @@ final class Meters {
      * @param contentType which of Prometheus's forms
      */
     synchronized String scrape(String contentType) {
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        figures.transport().closes().forEach((code, count) -> rows.add(row(count, "code", Integer.toString(code))));
-        closes.register(rows, true);
-        rows.clear();
-        figures.transport().refusals().forEach((reason, count) -> {
+        TransportMetrics transport = figures.transport();
+        transport
+                .closes()
+                .keySet()
+                .forEach(code -> late(
+                        "muster.connections.closed",
+                        "WebSockets closed, by close code",
+                        () -> transport.closes().getOrDefault(code, 0L),
+                        Tags.of("code", Integer.toString(code))));
+        transport.refusals().keySet().forEach(reason -> {
             int space = reason.indexOf(' ');
-            rows.add(row(count, "status", reason.substring(0, space), "reason", reason.substring(space + 1)));
+            late(
+                    "muster.requests.refused",
+                    "Requests refused, by status and reason",
+                    () -> transport.refusals().getOrDefault(reason, 0L),
+                    Tags.of("status", reason.substring(0, space), "reason", reason.substring(space + 1)));
         });
-        refusals.register(rows, true);
-        rows.clear();
         figures.badInput()
                 .sums()
-                .forEach((kind, count) -> rows.add(row(count, "protocol", kind.protocol(), "code", kind.code())));
-        badInput.register(rows, true);
+                .keySet()
+                .forEach(kind -> late(
+                        "muster.bad.input",
+                        "Messages answered with an error, by protocol and code",
+                        () -> figures.badInput().sums().getOrDefault(kind, 0L),
+                        Tags.of("protocol", kind.protocol(), "code", kind.code())));
         return registry.scrape(contentType);
     }
 
-    private static MultiGauge.Row<?> row(long value, String... tags) {
-        return MultiGauge.Row.of(Tags.of(tags), value);
-    }
-
-    MeterRegistry registry() {
-        return registry;
+    private void late(String name, String description, Supplier<Number> count, Tags tags) {
+        if (known.add(tags)) {
+            FunctionCounter.builder(name, count, counted -> counted.get().doubleValue())
+                    .description(description)
+                    .tags(tags)
+                    .register(registry);
+        }
     }
 }

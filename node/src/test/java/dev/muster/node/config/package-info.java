@@ -1,0 +1,2 @@
+/** Tests of what can be configured. */
+package dev.muster.node.config;
