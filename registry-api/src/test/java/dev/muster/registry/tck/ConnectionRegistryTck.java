@@ -130,4 +130,12 @@ public abstract class ConnectionRegistryTck {
             return ConnectionRegistryTck.this.newFixture();
         }
     }
+
+    @Nested
+    class Freeze extends FreezeTck {
+        @Override
+        protected RegistryFixture newFixture() throws Exception {
+            return ConnectionRegistryTck.this.newFixture();
+        }
+    }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.registry.Draft;
-import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
 import dev.muster.registry.Published;
@@ -28,7 +27,7 @@ abstract class FastTck extends TckTest {
                 .publish(
                         "room",
                         Draft.text("c1", "quick").withHeaders(Map.of("k", "v")).asFast(),
-                        GroupPolicy.DEFAULT));
+                        TckNode.ROOMY));
         for (TckNode node : nodes) {
             await("the fast one at " + node, () -> !node.feed("room").fast().isEmpty());
         }
@@ -60,8 +59,8 @@ abstract class FastTck extends TckTest {
         for (int i = 0; i < 200; i++) {
             TckNode node = nodes.get(i % 3);
             published.add(
-                    node.registry().publish("room", Draft.text(null, "f" + i).asFast(), GroupPolicy.DEFAULT));
-            published.add(node.registry().publish("room", Draft.text(null, "m" + i), GroupPolicy.DEFAULT));
+                    node.registry().publish("room", Draft.text(null, "f" + i).asFast(), TckNode.ROOMY));
+            published.add(node.registry().publish("room", Draft.text(null, "m" + i), TckNode.ROOMY));
         }
         done(published);
         settle("room", nodes);

@@ -3,7 +3,6 @@ package dev.muster.registry.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.registry.Draft;
-import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.Publication.Kind;
 import dev.muster.registry.Published;
 import io.vertx.core.Future;
@@ -22,7 +21,7 @@ abstract class FeedTck extends TckTest {
     private void sayMany(TckNode node, String group, int from, int to) {
         List<Future<Published>> published = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            published.add(node.registry().publish(group, Draft.text(null, "m" + i), GroupPolicy.DEFAULT));
+            published.add(node.registry().publish(group, Draft.text(null, "m" + i), TckNode.ROOMY));
         }
         done(published);
     }
@@ -68,8 +67,8 @@ abstract class FeedTck extends TckTest {
         for (int i = 0; i < 150; i++) {
             for (TckNode node : nodes) {
                 Draft draft = Draft.text(null, node + " " + i);
-                published.add(node.registry().publish("room", draft, GroupPolicy.DEFAULT));
-                published.add(node.registry().publish("room", draft.asFast(), GroupPolicy.DEFAULT));
+                published.add(node.registry().publish("room", draft, TckNode.ROOMY));
+                published.add(node.registry().publish("room", draft.asFast(), TckNode.ROOMY));
             }
         }
         done(published);

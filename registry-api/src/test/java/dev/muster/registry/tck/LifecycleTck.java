@@ -34,7 +34,7 @@ abstract class LifecycleTck extends TckTest {
         List<TckNode> nodes = cluster().start(3);
         nodes.get(0).watch("room");
         int threads = 6;
-        int rounds = 15;
+        int rounds = 12;
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         List<Callable<Void>> work = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
@@ -302,7 +302,7 @@ abstract class LifecycleTck extends TckTest {
     @Test
     void r25_close_without_presence_removes_in_silence() {
         List<TckNode> nodes = cluster().start(2);
-        GroupPolicy silent = GroupPolicy.DEFAULT.withPresence(Presence.OFF);
+        GroupPolicy silent = TckNode.ROOMY.withPresence(Presence.OFF);
         nodes.get(1).watch("room");
         nodes.get(0).register("a", "b");
         nodes.get(0).join("a", "room", silent);
@@ -320,7 +320,7 @@ abstract class LifecycleTck extends TckTest {
         TckNode leaving = nodes.get(0);
         List<TckNode> others = nodes.subList(1, 3);
         int groups = 10;
-        int each = 100;
+        int each = 60;
         List<Future<?>> calls = new ArrayList<>();
         for (int g = 0; g < groups; g++) {
             nodes.get(1).watch("room " + g);
@@ -328,7 +328,7 @@ abstract class LifecycleTck extends TckTest {
         for (int i = 0; i < each; i++) {
             calls.add(leaving.registry().register(leaving.record("c" + i)));
             for (int g = 0; g < groups; g++) {
-                calls.add(leaving.registry().join("c" + i, "room " + g, GroupPolicy.DEFAULT));
+                calls.add(leaving.registry().join("c" + i, "room " + g, TckNode.ROOMY));
             }
         }
         calls.forEach(call -> done(call));

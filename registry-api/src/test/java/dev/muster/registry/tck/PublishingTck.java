@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.registry.ContentType;
 import dev.muster.registry.Draft;
-import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
 import dev.muster.registry.Published;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 abstract class PublishingTck extends TckTest {
 
     private static Future<Published> publish(TckNode node, String group, String text) {
-        return node.registry().publish(group, Draft.text(null, text), GroupPolicy.DEFAULT);
+        return node.registry().publish(group, Draft.text(null, text), TckNode.ROOMY);
     }
 
     // ---- R11, R13 ----
@@ -186,7 +185,7 @@ abstract class PublishingTck extends TckTest {
                 false,
                 null,
                 null);
-        Position position = nodes.get(1).publish("room", draft, GroupPolicy.DEFAULT);
+        Position position = nodes.get(1).publish("room", draft, TckNode.ROOMY);
 
         for (TckNode node : nodes) {
             List<Publication> read = node.read("room", start, 10).publications();
@@ -283,9 +282,9 @@ abstract class PublishingTck extends TckTest {
         List<TckNode> nodes = cluster().start(3);
         nodes.forEach(node -> node.watch("room"));
         Draft draft = Draft.text(null, "once").withMessageId("session 1:message {7}");
-        Published first = done(nodes.get(0).registry().publish("room", draft, GroupPolicy.DEFAULT));
-        Published here = done(nodes.get(0).registry().publish("room", draft, GroupPolicy.DEFAULT));
-        Published there = done(nodes.get(2).registry().publish("room", draft, GroupPolicy.DEFAULT));
+        Published first = done(nodes.get(0).registry().publish("room", draft, TckNode.ROOMY));
+        Published here = done(nodes.get(0).registry().publish("room", draft, TckNode.ROOMY));
+        Published there = done(nodes.get(2).registry().publish("room", draft, TckNode.ROOMY));
         settle("room", nodes);
 
         assertThat(first.duplicate()).isFalse();
@@ -303,7 +302,7 @@ abstract class PublishingTck extends TckTest {
         for (int i = 0; i < 20; i++) {
             Draft draft = Draft.text(null, "m" + i).withMessageId("id " + i);
             List<Future<Published>> published = new ArrayList<>();
-            nodes.forEach(node -> published.add(node.registry().publish("room", draft, GroupPolicy.DEFAULT)));
+            nodes.forEach(node -> published.add(node.registry().publish("room", draft, TckNode.ROOMY)));
             List<Published> answers = done(published);
             assertThat(answers).filteredOn(each -> !each.duplicate()).hasSize(1);
             assertThat(answers)
@@ -319,12 +318,10 @@ abstract class PublishingTck extends TckTest {
     void r14_the_same_message_id_with_other_bytes_is_a_conflict() {
         List<TckNode> nodes = cluster().start(2);
         nodes.forEach(node -> node.watch("room"));
-        done(nodes.get(0)
-                .registry()
-                .publish("room", Draft.text(null, "first").withMessageId("id"), GroupPolicy.DEFAULT));
+        done(nodes.get(0).registry().publish("room", Draft.text(null, "first").withMessageId("id"), TckNode.ROOMY));
         for (TckNode node : nodes) {
             assertThat(failure(node.registry()
-                            .publish("room", Draft.text(null, "other").withMessageId("id"), GroupPolicy.DEFAULT)))
+                            .publish("room", Draft.text(null, "other").withMessageId("id"), TckNode.ROOMY)))
                     .isEqualTo(Reason.CONFLICT);
         }
         settle("room", nodes);
@@ -339,8 +336,8 @@ abstract class PublishingTck extends TckTest {
     void r14_message_ids_of_different_groups_do_not_meet() {
         TckNode node = cluster().start("n1");
         Draft draft = Draft.text(null, "same").withMessageId("id");
-        Published a = done(node.registry().publish("a", draft, GroupPolicy.DEFAULT));
-        Published b = done(node.registry().publish("b", draft, GroupPolicy.DEFAULT));
+        Published a = done(node.registry().publish("a", draft, TckNode.ROOMY));
+        Published b = done(node.registry().publish("b", draft, TckNode.ROOMY));
 
         assertThat(a.duplicate()).isFalse();
         assertThat(b.duplicate()).isFalse();
