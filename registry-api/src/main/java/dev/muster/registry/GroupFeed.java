@@ -52,7 +52,7 @@ public final class GroupFeed {
     private final ConcurrentHashMap<String, OrderedGroup> groups = new ConcurrentHashMap<>();
 
     private Iterator<OrderedGroup> round = List.<OrderedGroup>of().iterator();
-    private long lastTick;
+    private volatile long lastTick;
     private boolean ticked;
 
     public GroupFeed(ConnectionRegistry registry, Listener listener) {
@@ -116,7 +116,7 @@ public final class GroupFeed {
         lastTick = nanoTime;
         ticked = true;
         for (OrderedGroup watched : groups.values()) {
-            watched.retry();
+            watched.retry(nanoTime);
         }
         long wanted = groups.size() * passed / CHECK_EVERY_NANOS + 1;
         long affordable = CHECKS_PER_SECOND * passed / 1_000_000_000L + 1;
@@ -145,6 +145,7 @@ public final class GroupFeed {
         if (some.isEmpty()) {
             return;
         }
+        long seenAt = lastTick;
         Map<String, OrderedGroup> asked = new ConcurrentHashMap<>();
         some.forEach(watched -> asked.put(watched.name(), watched));
         registry.heads(asked.keySet()).onComplete(answer -> {
@@ -152,7 +153,7 @@ public final class GroupFeed {
                 answer.result().forEach((group, head) -> {
                     OrderedGroup watched = asked.get(group);
                     if (watched != null) {
-                        watched.compare(head, suspicious);
+                        watched.compare(head, suspicious, seenAt);
                     }
                 });
             } else if (suspicious) {

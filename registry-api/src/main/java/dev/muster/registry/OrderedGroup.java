@@ -36,6 +36,9 @@ final class OrderedGroup {
      */
     private static final int MAX_FRUITLESS = 3;
 
+    /** How long a publication that the log has may be on its way, at least, before it counts as lost. */
+    private static final long ON_ITS_WAY_NANOS = 500_000_000L;
+
     private final String name;
     private final ConnectionRegistry registry;
     private final GroupFeed.Listener listener;
@@ -57,6 +60,8 @@ final class OrderedGroup {
 
     /** Where the feed was when it saw {@link #awaited}. */
     private @Nullable Position awaitedFrom;
+
+    private long awaitedSince;
 
     /**
      * @param before the end of an earlier watch of the same group: watch and unwatch must not overtake one another
@@ -154,19 +159,23 @@ final class OrderedGroup {
     }
 
     /** Looks at the log's head; {@code suspicious} if there is reason to think that something was lost. */
-    synchronized void compare(Position head, boolean suspicious) {
+    synchronized void compare(Position head, boolean suspicious, long nanoTime) {
         if (closing != null || last == null || repairing || isAt(head)) {
             awaited = null;
             return;
         }
-        if (suspicious || isOverdue()) {
+        boolean stuck = isStuck();
+        if (suspicious || stuck && nanoTime - awaitedSince >= ON_ITS_WAY_NANOS) {
             awaited = null;
             repair();
-        } else {
-            // It may just be on its way.
+            return;
+        }
+        // It may just be on its way.
+        suspected = true;
+        if (!stuck) {
             awaited = head;
             awaitedFrom = last;
-            suspected = true;
+            awaitedSince = nanoTime;
         }
     }
 
@@ -175,13 +184,17 @@ final class OrderedGroup {
         suspected = true;
     }
 
-    /** Repairs if a repair failed, or if an awaited publication has not come since the last look. */
-    synchronized void retry() {
+    /** Repairs if a repair failed, or if an awaited publication has not come in time. */
+    synchronized void retry(long nanoTime) {
         if (!suspected || closing != null || last == null || repairing) {
             return;
         }
+        boolean stuck = isStuck();
+        if (stuck && nanoTime - awaitedSince < ON_ITS_WAY_NANOS) {
+            return;
+        }
         suspected = false;
-        if (awaited == null || isOverdue()) {
+        if (awaited == null || stuck) {
             repair();
         }
         awaited = null;
@@ -191,7 +204,7 @@ final class OrderedGroup {
      * Whether the awaited publication did not come, nor any other. A feed that moves is only late, however busy its
      * thread is: if it lost something, the next publication will show it.
      */
-    private boolean isOverdue() {
+    private boolean isStuck() {
         return awaited != null && isBehind(awaited) && Objects.equals(last, awaitedFrom);
     }
 

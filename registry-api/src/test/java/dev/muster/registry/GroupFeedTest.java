@@ -149,6 +149,20 @@ class GroupFeedTest {
     }
 
     @Test
+    void gives_a_publication_time_to_arrive_however_often_it_looks() {
+        watch();
+        registry.append("e1", 1);
+        for (long millis = 0; millis < 500; millis += 100) {
+            feed.tick(millis * 1_000_000);
+            registry.answerAll();
+        }
+        assertThat(registry.calls).noneMatch(call -> call.startsWith("read"));
+        feed.tick(500_000_000L);
+        registry.answerAll();
+        assertThat(heard).containsExactly("e1/1");
+    }
+
+    @Test
     void does_not_read_for_a_publication_that_comes_between_two_looks() {
         watch();
         Publication first = registry.append("e1", 1);
