@@ -2,8 +2,11 @@ package dev.muster.registry.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.registry.Draft;
+import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.RegistryException;
 import dev.muster.registry.RegistryException.Reason;
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,9 +71,10 @@ class RefusalsTest {
     @Test
     void a_user_who_may_do_what_the_documentation_lists_gets_in_and_one_without_channels_does_not() {
         server = new RedisServer();
-        String commands =
-                "~{acl:* +@scripting +@connection +@pubsub +@hash +@set +@sortedset +@list +@string +@keyspace"
-                        + " +info +time +config|get -@dangerous +info +config|get";
+        // The commands of docs/registry-redis.md.
+        String commands = "resetkeys ~{acl:* -@all +hello +select +info +config|get +eval +evalsha +script|load"
+                + " +publish +subscribe +unsubscribe +@string +@hash +@list +@set +@sortedset +del +exists +pexpire"
+                + " +persist +rename +time";
         try (RedisClient client = server.client()) {
             client.call((Object[]) ("ACL SETUSER muster on >pw resetchannels &{acl:* " + commands).split(" "));
             client.call((Object[]) ("ACL SETUSER deaf on >pw resetchannels " + commands).split(" "));
@@ -80,8 +84,15 @@ class RefusalsTest {
                 .start()) {
             node.watch("room");
             node.join("c1", "room");
+            TestNode.done(node.registry().connectionsOf("user of c1"));
+            TestNode.done(node.registry().groups(null));
+            TestNode.done(node.registry()
+                    .publish("room", Draft.put("key", Buffer.buffer("1")).withMessageId("id"), GroupPolicy.DEFAULT));
+            TestNode.done(node.registry().snapshot("room", null));
             node.settle("room", node);
-            assertThat(node.fed).containsExactly("room JOINED c1");
+            TestNode.done(node.registry().leave("c1", "room"));
+            node.settle("room", node);
+            assertThat(node.fed).containsExactly("room JOINED c1", "room 1", "room LEFT c1");
         }
         try (TestNode node =
                 new TestNode("acl", "n2", Map.of(RedisSettings.URL, "redis://deaf:pw@127.0.0.1:" + server.port()))) {
