@@ -131,8 +131,9 @@ final class Room {
 
     // ---- use; only within a change of the table's entry ----
 
-    void acquire() {
-        users++;
+    /** Returns whether that was the first. */
+    boolean acquire() {
+        return ++users == 1;
     }
 
     /** Returns whether that was the last. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class RoomTable implements GroupFeed.Listener {
     private final LongSupplier nanoTime;
     private final ConcurrentHashMap<String, Room> rooms = new ConcurrentHashMap<>();
     private final Queue<Idle> idle = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger occupied = new AtomicInteger();
 
     RoomTable(ConnectionRegistry registry, List<RoomPolicy> policies, LongSupplier nanoTime) {
         this.feed = new GroupFeed(registry, this);
@@ -49,15 +51,18 @@ final class RoomTable implements GroupFeed.Listener {
         return RoomPolicy.of(policies, name);
     }
 
-    int size() {
-        return rooms.size();
+    /** Rooms with members, lingering ones left out. */
+    int occupied() {
+        return occupied.get();
     }
 
     /** The room, kept until it is {@linkplain #release released}. */
     Room acquire(String name) {
         return rooms.compute(name, (key, present) -> {
             Room room = present == null ? new Room(key, policy(key).group()) : present;
-            room.acquire();
+            if (room.acquire()) {
+                occupied.incrementAndGet();
+            }
             return room;
         });
     }
@@ -71,6 +76,7 @@ final class RoomTable implements GroupFeed.Listener {
         rooms.computeIfPresent(room.name(), (key, present) -> {
             long now = nanoTime.getAsLong();
             if (present.release(now)) {
+                occupied.decrementAndGet();
                 idle.add(new Idle(present, now));
             }
             return present;

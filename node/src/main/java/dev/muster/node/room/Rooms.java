@@ -203,9 +203,9 @@ public final class Rooms {
         return here == null ? Activity.NONE : here.activity();
     }
 
-    /** Rooms that have, or in the last seconds had, members on this node. */
+    /** Rooms that have members on this node, or somebody who is entering. */
     public int count() {
-        return table.size();
+        return table.occupied();
     }
 
     /** Messages that connections of this node have said so far. */
