@@ -143,7 +143,7 @@ final class Heart {
                 continue;
             }
             if (core.member().side().member(seat.ref().member()) == null) {
-                condemn(RosterCall.condemn(seat.node()));
+                condemn(RosterCall.condemnIfGone(seat.node()));
             } else if (mayJudge && roster.isExpired(seat)) {
                 LOG.info("Node {} does not renew its lease any more", seat.node());
                 condemn(RosterCall.condemnIfExpired(seat.node()));
@@ -201,7 +201,7 @@ final class Heart {
             return;
         }
         LOG.info("Node {} is gone", lost);
-        lost.forEach(node -> condemn(RosterCall.condemn(node)));
+        lost.forEach(node -> condemn(RosterCall.condemnIfGone(node)));
         // It may have died between a change and the word of it, and with it what had no backup yet.
         core.callbacks().control(RegistryListener::onLinkReplaced);
         core.doubtAll();

@@ -82,6 +82,7 @@ final class MemberConfig {
         "com.hazelcast.core.",
         "com.hazelcast.spi.exception.",
         "com.hazelcast.splitbrainprotection.",
+        "com.hazelcast.transaction.TransactionException",
         "com.hazelcast.partition.",
         "com.hazelcast.nio.serialization.",
         "com.hazelcast.cluster.",

@@ -162,7 +162,7 @@ final class Recovery {
         boolean clean = new Departure(core).within(until);
         NodeId self = core.self();
         try {
-            get(member.roster(RosterCall.condemn(self)).toCompletableFuture());
+            get(member.roster(RosterCall.leave(self)).toCompletableFuture());
             if (clean) {
                 get(member.roster(RosterCall.swept(self)).toCompletableFuture());
             }

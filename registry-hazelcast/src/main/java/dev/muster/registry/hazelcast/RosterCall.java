@@ -24,7 +24,8 @@ final class RosterCall
     private enum Kind {
         CLAIM,
         BEAT,
-        CONDEMN,
+        LEAVE,
+        CONDEMN_IF_GONE,
         CONDEMN_IF_EXPIRED,
         SWEPT
     }
@@ -67,9 +68,14 @@ final class RosterCall
         return new RosterCall(Kind.BEAT, node, ref, id, lease.toMillis());
     }
 
-    /** Moves a node to the dying. */
-    static RosterCall condemn(NodeId dead) {
-        return about(Kind.CONDEMN, dead);
+    /** Moves the caller to the dying. */
+    static RosterCall leave(NodeId leaving) {
+        return about(Kind.LEAVE, leaving);
+    }
+
+    /** Moves a node to the dying if the roster's owner, too, does not see its member in the cluster. */
+    static RosterCall condemnIfGone(NodeId dead) {
+        return about(Kind.CONDEMN_IF_GONE, dead);
     }
 
     /** Moves a node to the dying if its lease has run out. */
@@ -104,7 +110,7 @@ final class RosterCall
         Status status = switch (kind) {
             case CLAIM -> claim(roster, here);
             case BEAT -> beat(roster, present != null, here);
-            case CONDEMN, CONDEMN_IF_EXPIRED -> condemn(roster, here.now());
+            case LEAVE, CONDEMN_IF_GONE, CONDEMN_IF_EXPIRED -> condemn(roster, here);
             case SWEPT -> {
                 dirty = roster.isDying(node.incarnation());
                 roster.swept(node.incarnation());
@@ -148,13 +154,21 @@ final class RosterCall
         return Status.DONE;
     }
 
-    private Status condemn(Roster roster, long now) {
+    private Status condemn(Roster roster, OwnerSide here) {
         Optional<Seat> seat = roster.seat(node.incarnation());
-        if (seat.isPresent() && (kind == Kind.CONDEMN || seat.get().expiry() < now)) {
+        if (seat.isPresent() && mayCondemn(seat.get(), here)) {
             dirty = true;
             roster.condemn(seat.get());
         }
         return Status.DONE;
+    }
+
+    private boolean mayCondemn(Seat seat, OwnerSide here) {
+        return switch (kind) {
+            case CONDEMN_IF_GONE -> here.member(seat.ref().member()) == null;
+            case CONDEMN_IF_EXPIRED -> seat.expiry() < here.now();
+            default -> true;
+        };
     }
 
     @Override

@@ -57,6 +57,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
     private volatile boolean stoodStill;
     private volatile List<Member> companions = List.of();
     private volatile boolean doubted;
+    private volatile boolean merging;
     private volatile long lossAt;
     private volatile long timer = -1;
 
@@ -161,7 +162,8 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         });
         member.instance().getPartitionService().addPartitionLostListener(this::partitionLost);
         member.instance().getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleState.MERGING) {
+            merging = event.getState() == LifecycleState.MERGING;
+            if (merging) {
                 away("this node is joining the larger part of a cluster that was split", true, false);
             } else if (event.getState() == LifecycleState.SHUTDOWN && phase() == Phase.UP) {
                 away("the Hazelcast member stopped by itself", true, false);
@@ -302,6 +304,9 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
     }
 
     private boolean tryToRecover() throws InterruptedException {
+        if (merging) {
+            return false;
+        }
         if (stoodStill) {
             stoodStill = false;
             if (!recovery.stillIn(companions)) {

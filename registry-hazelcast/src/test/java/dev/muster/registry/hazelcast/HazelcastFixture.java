@@ -3,8 +3,10 @@ package dev.muster.registry.hazelcast;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.muster.registry.RegistryProvider;
+import dev.muster.registry.RegistryTimings;
 import dev.muster.registry.tck.Capability;
 import dev.muster.registry.tck.RegistryFixture;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +16,18 @@ import java.util.Set;
  * could be stopped or stand still apart from the nodes.
  */
 final class HazelcastFixture implements RegistryFixture {
+
+    /**
+     * The heartbeats of members come once a second and no oftener, so a lease of two seconds would take a busy machine
+     * for a dead node.
+     */
+    private static final RegistryTimings TIMINGS = new RegistryTimings(
+            SHORT.operationTimeout(),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            SHORT.sweep(),
+            SHORT.idleGroup(),
+            SHORT.dedupe());
 
     private final Map<String, String> options = Map.of(HazelcastOptions.PORT, Integer.toString(Ports.range()));
 
@@ -25,6 +39,11 @@ final class HazelcastFixture implements RegistryFixture {
     @Override
     public Map<String, String> options() {
         return options;
+    }
+
+    @Override
+    public RegistryTimings timings() {
+        return TIMINGS;
     }
 
     @Override
