@@ -3,6 +3,7 @@ package dev.muster.node;
 import dev.muster.node.config.NodeOptions;
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
+import dev.muster.node.ops.NodeState;
 import dev.muster.node.protocol.Form;
 import dev.muster.node.room.Except;
 import dev.muster.node.room.RoomEvent;
@@ -64,7 +65,7 @@ public final class Node {
 
     /** Whether it takes connections and reaches its registry. */
     public boolean isReady() {
-        return parts.state().status() == dev.muster.node.ops.NodeState.Status.READY;
+        return parts.state().status() == NodeState.Status.READY;
     }
 
     /** Completes when it reaches its registry for the first time; at once if it did before {@code start} completed. */

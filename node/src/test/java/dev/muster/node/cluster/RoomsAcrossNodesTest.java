@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -99,6 +100,33 @@ class RoomsAcrossNodesTest {
         assertThat(orders.get(0)).hasSize(3 * each);
         assertThat(orders.get(1)).isEqualTo(orders.get(0));
         assertThat(orders.get(2)).isEqualTo(orders.get(0));
+    }
+
+    @Test
+    @DisplayName("who comes in the middle of a talk hears all of it from then on, once and in order")
+    void inTheMiddle() {
+        Client speaker = cluster.relay(0, "talk");
+        int all = 600;
+        List<Client> comers = new ArrayList<>();
+        for (int i = 0; i < all; i++) {
+            speaker.say(Integer.toString(i));
+            if (i % 50 == 25) {
+                // Not waited for: its join and the next words overtake one another as they like.
+                comers.add(cluster.open(comers.size(), "/ws/talk", null));
+            }
+        }
+        speaker.say("end");
+        for (Client comer : comers) {
+            comer.awaitFrame("end");
+            assertThat(new JsonObject(comer.got.get(0)).getString("type")).isEqualTo("SERVER_HELLO");
+            List<String> heard = comer.got.subList(1, comer.got.size() - 1);
+            int from = all - heard.size();
+            assertThat(heard)
+                    .containsExactlyElementsOf(IntStream.range(from, all)
+                            .mapToObj(Integer::toString)
+                            .toList());
+        }
+        assertThat(comers).hasSize(12);
     }
 
     private static List<String> lines(Client client) {
