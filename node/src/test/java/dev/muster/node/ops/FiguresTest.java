@@ -110,6 +110,8 @@ class FiguresTest {
         conversation();
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> counter(prometheus(), "muster_connections_closed_total{code=\"1000\"}") == 1);
+        // Delivery is measured when the frame has been flushed, which the client may see first.
+        await().atMost(Duration.ofSeconds(10)).until(() -> counter(prometheus(), "muster_latency_seconds_count") >= 1);
         String text = prometheus();
         assertThat(counter(text, "muster_connections")).isEqualTo(1);
         assertThat(counter(text, "muster_connections_opened_total")).isEqualTo(2);

@@ -37,7 +37,7 @@ class DrainIT {
                 late.getOutputStream().write(UPGRADE.getBytes(StandardCharsets.US_ASCII));
                 assertThat(head(late)).startsWith("HTTP/1.1 503 ");
             }
-            silent.close();
+            silent.shutdownOutput();
             assertThat(node.exitCode()).isZero();
         }
     }
