@@ -35,15 +35,16 @@ final class Departure {
             holdings.unwatchQuietly(group);
         }
         List<CompletableFuture<?>> steps = new ArrayList<>(core.directory().settle());
-        boolean clean = true;
         for (String group : List.copyOf(holdings.doubtful())) {
             steps.add(holdings.reconcile(group, core.former()));
             if (steps.size() >= CHUNK) {
-                clean &= await(steps, until);
+                if (!await(steps, until)) {
+                    return false;
+                }
                 steps.clear();
             }
         }
-        clean &= await(steps, until);
+        boolean clean = await(steps, until);
         while (clean && !core.member().side().links().idle() && System.nanoTime() - until < 0) {
             LockSupport.parkNanos(FLUSH_POLL_NANOS);
         }

@@ -157,6 +157,10 @@ final class Recovery {
      */
     void leave() throws InterruptedException {
         EmbeddedMember member = core.member();
+        if (member.others().isEmpty()) {
+            // What is kept ends with this member, and nobody is there to be told.
+            return;
+        }
         long until =
                 System.nanoTime() + core.context().timings().operationTimeout().toNanos();
         boolean clean = new Departure(core).within(until);
