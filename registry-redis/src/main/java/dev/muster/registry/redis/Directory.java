@@ -35,8 +35,13 @@ final class Directory {
         this.sending = new Batcher<>(access, true, AT_ONCE, new SendingShape(access));
     }
 
-    void flush() {
+    /** Sends what has to come before joins. */
+    void flushArrivals() {
         registering.flush();
+    }
+
+    /** Sends what has to come after leaves, and the rest. */
+    void flushDepartures() {
         unregistering.flush();
         sending.flush();
     }
@@ -72,13 +77,14 @@ final class Directory {
             // this node comes in again.
             var groups = local.drop(held);
             access.require();
-            List<Future<Boolean>> leaving = new ArrayList<>();
-            groups.keySet().forEach(group -> leaving.add(memberships.remove(connectionId, group)));
-            return Future.all(leaving).compose(left -> remove(connectionId)).map(true);
+            List<Future<Boolean>> ending = new ArrayList<>();
+            groups.keySet().forEach(group -> ending.add(memberships.remove(connectionId, group)));
+            ending.add(remove(connectionId));
+            return Future.all(ending).map(true);
         });
     }
 
-    /** Unregisters at the server only; memberships have been ended before. */
+    /** Unregisters at the server only; memberships are ended in the same round or were before. */
     Future<Boolean> remove(String connectionId) {
         return unregistering.add(connectionId);
     }

@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -234,7 +235,11 @@ final class Memberships {
 
         @Override
         public Boolean result(Leave leave, Response reply, int index) {
-            return reply.get(index).toLong() == 1;
+            Response answer = reply.get(index);
+            if (answer.type() != ResponseType.NUMBER) {
+                throw Failures.of(new IllegalStateException(answer.toString()), true);
+            }
+            return answer.toLong() == 1;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.muster.registry.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
@@ -64,7 +65,10 @@ final class RedisConnector {
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true);
         if (settings.tls()) {
-            net.setHostnameVerificationAlgorithm("HTTPS");
+            net.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
+            if (settings.ca() != null) {
+                net.setTrustOptions(new PemTrustOptions().addCertPath(settings.ca()));
+            }
         }
         RedisOptions options = new RedisOptions()
                 .setConnectionString(settings.connection() + "?client=" + clientName(nodeName, purpose))

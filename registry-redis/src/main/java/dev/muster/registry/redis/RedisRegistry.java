@@ -75,8 +75,9 @@ final class RedisRegistry implements ConnectionRegistry {
                 new Restoration(access, local, directory, memberships, watches));
         // A connection is registered before it joins, and leaves before it is unregistered.
         home.afterEachRound(watches::flush);
-        home.afterEachRound(directory::flush);
+        home.afterEachRound(directory::flushArrivals);
         home.afterEachRound(memberships::flush);
+        home.afterEachRound(directory::flushDepartures);
         home.afterEachRound(log::flush);
         home.afterEachRound(publisher::flush);
     }

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection what the client connects to: scheme, host, port and database
  * @param user the ACL user, or null for the server's default user
  * @param password or null
+ * @param ca PEM file of the authorities to trust for TLS; null for those Java trusts
  * @param buckets how many buckets a new namespace gets; null to take what there is, or 1
  */
 record RedisSettings(
@@ -24,11 +27,13 @@ record RedisSettings(
         String connection,
         @Nullable String user,
         @Nullable String password,
+        @Nullable String ca,
         @Nullable Integer buckets) {
 
     static final String URL = "redis";
     static final String USER = "redis-user";
     static final String PASSWORD = "redis-password";
+    static final String CA = "redis-ca";
     static final String BUCKETS = "redis-buckets";
 
     private static final String DEFAULT_URL = "redis://127.0.0.1:6379";
@@ -45,6 +50,13 @@ record RedisSettings(
                     true),
             new RegistryOption(USER, "<name>", "ACL user to log in as, if the URL names none.", null, null, false),
             new RegistryOption(PASSWORD, "<password>", "Password, if the URL has none.", null, "REDIS_PASSWORD", true),
+            new RegistryOption(
+                    CA,
+                    "<file>",
+                    "PEM file with the authorities to trust for rediss://, instead of those Java trusts.",
+                    null,
+                    null,
+                    false),
             new RegistryOption(
                     BUCKETS,
                     "<n>",
@@ -79,7 +91,16 @@ record RedisSettings(
             throw new IllegalArgumentException(
                     "a Redis user needs a password: give --" + PASSWORD + " or put it into the URL of --" + URL);
         }
-        return new RedisSettings(address, connection, user, password, buckets(options.get(BUCKETS)));
+        String ca = options.get(CA);
+        if (ca != null && !url.getScheme().equals("rediss")) {
+            throw new IllegalArgumentException("--" + CA
+                    + " needs a URL that begins with rediss://, but --redis begins with " + url.getScheme() + "://");
+        }
+        if (ca != null && !Files.isReadable(Path.of(ca))) {
+            throw new IllegalArgumentException(
+                    "--" + CA + " must name a PEM file that can be read, but is " + Limits.shown(ca));
+        }
+        return new RedisSettings(address, connection, user, password, ca, buckets(options.get(BUCKETS)));
     }
 
     boolean tls() {

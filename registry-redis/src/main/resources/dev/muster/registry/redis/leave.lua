@@ -13,7 +13,7 @@
 -- ARGV[5] 6 random bytes, for a group that lost its meta
 -- ARGV[6] policy, for a group that lost its meta
 -- ARGV[7...] per group: connection id
--- Returns per group 1 if it was a member, else 0.
+-- Returns per group 1 if it was a member, 0 if not, or why it could not be told. One that fails does not stop the others.
 local generation, idle = ARGV[1], tonumber(ARGV[2])
 --@include clock
 --@include lease
@@ -64,6 +64,7 @@ end
 
 local answer = {}
 for i = 4, #KEYS do
-  answer[#answer + 1] = leave(KEYS[i], ARGV[7 + i - 4])
+  local done, result = pcall(leave, KEYS[i], ARGV[7 + i - 4])
+  answer[#answer + 1] = done and result or (type(result) == 'table' and result.err or tostring(result))
 end
 return answer

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Removes connections that belong to an owner, and never what a newer registration replaced (R06). Their memberships
--- have been ended before.
+-- have been ended before; one that could not be keeps its place in the holdings, so that it is found and ended later.
 --
 -- KEYS[1] fence
 -- KEYS[2] holdings of the owner
@@ -19,7 +19,9 @@ end
 local removed = 0
 for i = 4, #ARGV do
   local id = ARGV[i]
-  redis.call('HDEL', KEYS[2], id)
+  if redis.call('HGET', KEYS[2], id) == '' then
+    redis.call('HDEL', KEYS[2], id)
+  end
   local old = redis.call('HGET', KEYS[3], id)
   if old and string.sub(old, 1, 16) == ARGV[3] then
     local length = struct.unpack('>I2', old, 17)

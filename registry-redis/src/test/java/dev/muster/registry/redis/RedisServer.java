@@ -26,8 +26,12 @@ final class RedisServer implements Backend, AutoCloseable {
 
     private static final Path BINARY = binary();
 
+    /** Stands for the port among the settings, which is not known before. */
+    private static final String TLS_PORT = "tls-port";
+
     private final Path directory;
     private final int port = freePort();
+    private final int tlsPort = freePort();
     private final List<String> settings;
     private Process process;
 
@@ -41,8 +45,25 @@ final class RedisServer implements Backend, AutoCloseable {
         launch("--appendonly", "yes");
     }
 
+    /** A server that speaks TLS on one port and plain RESP on another. */
+    static RedisServer tls(Path certificate, Path key) {
+        return new RedisServer(
+                "--tls-cert-file",
+                certificate.toString(),
+                "--tls-key-file",
+                key.toString(),
+                "--tls-auth-clients",
+                "no",
+                "--tls-port",
+                TLS_PORT);
+    }
+
     int port() {
         return port;
+    }
+
+    int tlsPort() {
+        return tlsPort;
     }
 
     String url() {
@@ -67,7 +88,7 @@ final class RedisServer implements Backend, AutoCloseable {
                 "--loglevel",
                 "warning"));
         command.addAll(List.of(more));
-        command.addAll(settings);
+        settings.forEach(setting -> command.add(setting.equals(TLS_PORT) ? Integer.toString(tlsPort) : setting));
         try {
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

@@ -105,6 +105,15 @@ class RedisSettingsTest {
     }
 
     @Test
+    void an_authority_needs_tls_and_a_file() {
+        assertThatThrownBy(() -> RedisSettings.of(Map.of(RedisSettings.CA, "/no/such/file")))
+                .hasMessage("--redis-ca needs a URL that begins with rediss://, but --redis begins with redis://");
+        assertThatThrownBy(() ->
+                        RedisSettings.of(Map.of(RedisSettings.URL, "rediss://host", RedisSettings.CA, "/no/such/file")))
+                .hasMessage("--redis-ca must name a PEM file that can be read, but is /no/such/file");
+    }
+
+    @Test
     void secrets_are_marked_as_such() {
         assertThat(RedisSettings.OPTIONS)
                 .filteredOn(option -> option.secret())
