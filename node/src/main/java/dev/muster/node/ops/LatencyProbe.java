@@ -24,7 +24,7 @@ final class LatencyProbe {
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** A message under way. */
-    private static final class Traced {
+    static final class Traced {
         final String group;
         final String sender;
         final long began;
@@ -80,30 +80,41 @@ final class LatencyProbe {
         this.began = nanoTime.getAsLong();
     }
 
-    /** A message from a socket of this node was given to the registry at {@code now}. */
-    void publishing(String group, Draft draft, Future<Published> answer, long now) {
+    /**
+     * A message from a socket of this node is about to be given to the registry. Before it is: a registry may deliver on
+     * another thread before it has returned.
+     *
+     * @return what to hand to {@link #answered}; null if this message is not followed
+     */
+    @Nullable
+    Traced publishing(String group, Draft draft, long now) {
         String sender = draft.sender();
         if (sender == null || draft.fast() || now - began < BETWEEN_NANOS) {
-            return;
+            return null;
         }
         Traced before = traced.get();
         if (before != null && now - began < GIVE_UP_NANOS) {
-            return;
+            return null;
         }
         Traced next = new Traced(group, sender, now);
         if (!traced.compareAndSet(before, next)) {
-            return;
+            return null;
         }
         began = now;
+        return next;
+    }
+
+    /** The registry was given the message, and will answer. */
+    void answered(Traced message, Future<Published> answer) {
         answer.onComplete((published, failure) -> {
             Position position = failure == null ? published.position() : null;
             if (position == null) {
-                traced.compareAndSet(next, null);
+                traced.compareAndSet(message, null);
                 return;
             }
-            long at = next.published(position);
+            long at = message.published(position);
             if (at != 0) {
-                end(next, at);
+                end(message, at);
             }
         });
     }

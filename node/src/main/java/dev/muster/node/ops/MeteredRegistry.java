@@ -138,8 +138,11 @@ public final class MeteredRegistry implements ConnectionRegistry {
     @Override
     public Future<Published> publish(String group, Draft draft, GroupPolicy policy) {
         long began = nanoTime.getAsLong();
+        LatencyProbe.Traced followed = probe.publishing(group, draft, began);
         Future<Published> published = behind.publish(group, draft, policy);
-        probe.publishing(group, draft, published, began);
+        if (followed != null) {
+            probe.answered(followed, published);
+        }
         return metered(Operation.PUBLISH, began, published);
     }
 
