@@ -74,6 +74,12 @@ final class Client {
         return this;
     }
 
+    /** Says something that may find the socket closed already. */
+    Client sayIfOpen(String text) {
+        socket.writeTextMessage(text);
+        return this;
+    }
+
     Client say(byte[] bytes) {
         get(socket.writeBinaryMessage(Buffer.buffer(bytes)));
         return this;

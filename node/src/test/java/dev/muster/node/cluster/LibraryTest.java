@@ -225,7 +225,7 @@ class LibraryTest {
         await().until(() -> events.contains("patient: fine"));
 
         Joined strict = connect(0, "strict");
-        strict.client().say("throw").say("too late");
+        strict.client().sayIfOpen("throw").sayIfOpen("too late");
         assertThat(strict.client().closeCode()).isEqualTo(4006);
         await().until(() -> events.stream().anyMatch(event -> event.startsWith("strict gone by")));
         assertThat(events).doesNotContain("strict: too late");
