@@ -10,6 +10,7 @@ import dev.muster.node.ops.Figures;
 import dev.muster.node.ops.HttpApi;
 import dev.muster.node.ops.LoopLag;
 import dev.muster.node.ops.MeteredRegistry;
+import dev.muster.node.ops.NamedFigures;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.ops.RegistryFigures;
 import dev.muster.node.protocol.Protocol;
@@ -53,6 +54,7 @@ final class NodeStart {
     private final LongSupplier nanoTime = System::nanoTime;
     private final RegistryFigures registryFigures = new RegistryFigures();
     private final BadInputFigures badInput = new BadInputFigures();
+    private final NamedFigures namedFigures = new NamedFigures();
     private final TransportMetrics transportMetrics = new TransportMetrics();
     private final NodeState state;
     private final ConnectionRegistry registry;
@@ -152,7 +154,16 @@ final class NodeStart {
                 new DevAuthenticator(true),
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock);
-        Figures figures = new Figures(state, transportMetrics, rooms::count, registry, registryFigures, badInput, lag);
+        Figures figures = new Figures(
+                state,
+                transportMetrics,
+                rooms,
+                () -> directory.filter(any -> true),
+                registry,
+                registryFigures,
+                badInput,
+                lag,
+                namedFigures);
         return new HttpListener(
                 vertx,
                 TransportSettings.of(options),
@@ -167,7 +178,7 @@ final class NodeStart {
     private RouteTable routeTable(ProtocolContext context) {
         Paths paths = new Paths();
         for (Protocol protocol : protocols) {
-            protocol.routes(context).forEach(paths::socket);
+            protocol.routes(context).forEach(route -> paths.socket(route.speaking(protocol.name())));
         }
         return paths.table(routes);
     }

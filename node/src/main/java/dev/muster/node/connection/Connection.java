@@ -63,6 +63,13 @@ public interface Connection {
     long pendingBytes();
 
     /**
+     * Frames that wait for a client that does not keep up; 0 for one that does. Any thread; the answer may be old.
+     */
+    default int pendingMessages() {
+        return 0;
+    }
+
+    /**
      * Closes with a reason, after what was sent before. Again: no effect. Any thread.
      */
     void close(CloseReason reason);

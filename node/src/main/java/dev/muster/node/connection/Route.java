@@ -11,8 +11,13 @@ import java.util.Objects;
  * @param authenticator decides who comes in
  * @param handler gets the connections
  * @param checks look at the decoded parameters and query before anybody is let in; each throws a {@link Refusal}
+ * @param protocol what is spoken there, in a word: connections are counted by it. {@link #CUSTOM} unless said
  */
-public record Route(String pattern, Authenticator authenticator, SocketHandler handler, List<Check> checks) {
+public record Route(
+        String pattern, Authenticator authenticator, SocketHandler handler, List<Check> checks, String protocol) {
+
+    /** The protocol of routes that are none of the node's own. */
+    public static final String CUSTOM = "custom";
 
     /** A check of parameters and query. */
     @FunctionalInterface
@@ -32,8 +37,18 @@ public record Route(String pattern, Authenticator authenticator, SocketHandler h
         }
     }
 
+    /** A route whose protocol has no name. */
+    public Route(String pattern, Authenticator authenticator, SocketHandler handler, List<Check> checks) {
+        this(pattern, authenticator, handler, checks, CUSTOM);
+    }
+
     /** A route without checks. */
     public Route(String pattern, Authenticator authenticator, SocketHandler handler) {
         this(pattern, authenticator, handler, List.of());
+    }
+
+    /** The same route, counted as {@code protocol}. */
+    public Route speaking(String protocol) {
+        return new Route(pattern, authenticator, handler, checks, protocol);
     }
 }

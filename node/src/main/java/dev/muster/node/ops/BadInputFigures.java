@@ -28,6 +28,11 @@ public final class BadInputFigures {
                 .increment();
     }
 
+    long sum(Kind kind) {
+        LongAdder count = counts.get(kind);
+        return count == null ? 0 : count.sum();
+    }
+
     Map<Kind, Long> sums() {
         Map<Kind, Long> sums = new TreeMap<>();
         counts.forEach((kind, count) -> sums.put(kind, count.sum()));

@@ -1,66 +1,51 @@
 package dev.muster.node.ops;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.lang.management.BufferPoolMXBean;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
-import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The basics of the JVM. Read from where the JVM counts them since its start; Micrometer's own binders would begin to
- * count only when somebody first asks.
+ * The JVM and the process, under the names that Micrometer gives them everywhere, so that common dashboards work. Only
+ * the garbage collectors are our own: Micrometer would count them from when somebody first asks, the JVM does so since
+ * its start.
  */
 final class JvmMeters {
+
+    /** Held here because Micrometer holds them weakly. */
+    private static final List<GarbageCollectorMXBean> COLLECTORS =
+            new ArrayList<>(ManagementFactory.getGarbageCollectorMXBeans());
 
     private JvmMeters() {}
 
     static void bindTo(MeterRegistry registry) {
-        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-        Gauge.builder(
-                        "jvm.memory.heap.used.bytes",
-                        memory,
-                        m -> m.getHeapMemoryUsage().getUsed())
-                .register(registry);
-        Gauge.builder(
-                        "jvm.memory.heap.committed.bytes",
-                        memory,
-                        m -> m.getHeapMemoryUsage().getCommitted())
-                .register(registry);
-        Gauge.builder(
-                        "jvm.memory.heap.max.bytes",
-                        memory,
-                        m -> m.getHeapMemoryUsage().getMax())
-                .register(registry);
-        Gauge.builder(
-                        "jvm.memory.nonheap.used.bytes",
-                        memory,
-                        m -> m.getNonHeapMemoryUsage().getUsed())
-                .register(registry);
-        for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
-            Gauge.builder("jvm.buffer.used.bytes", pool, BufferPoolMXBean::getMemoryUsed)
-                    .tag("pool", pool.getName())
-                    .register(registry);
-        }
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        Gauge.builder("jvm.threads", threads, ThreadMXBean::getThreadCount).register(registry);
-        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new NettyAllocatorMetrics(PooledByteBufAllocator.DEFAULT).bindTo(registry);
+        for (GarbageCollectorMXBean collector : COLLECTORS) {
             FunctionTimer.builder(
                             "jvm.gc.pause",
                             collector,
                             GarbageCollectorMXBean::getCollectionCount,
                             GarbageCollectorMXBean::getCollectionTime,
                             TimeUnit.MILLISECONDS)
-                    .tag("collector", collector.getName())
-                    .register(registry);
-        }
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean process) {
-            FunctionCounter.builder("process.cpu.seconds", process, p -> p.getProcessCpuTime() / 1e9)
+                    .description("Collections and the time they took, by collector")
+                    .tag("gc", collector.getName())
                     .register(registry);
         }
     }

@@ -42,6 +42,18 @@ final class LatencyFigures {
         return recorded == 0 ? 0 : nanos.sum() / 1e6 / recorded;
     }
 
+    /**
+     * How many took how long: under 2^first µs, then under each doubling of that up to 2^last µs, then all others.
+     */
+    long[] counts(int first, int last) {
+        long[] counts = new long[last - first + 2];
+        for (int i = 0; i < BUCKETS; i++) {
+            int doubling = i / STEPS + 1;
+            counts[Math.min(Math.max(doubling, first), last + 1) - first] += buckets.get(i);
+        }
+        return counts;
+    }
+
     /** The upper bound of the bucket of the slowest hundredth, in ms; 0 if nothing was recorded. */
     double p99Millis() {
         long all = 0;

@@ -34,7 +34,7 @@ final class PerformanceReport {
                 transport.errors(),
                 transport.bytesSent(),
                 transport.bytesReceived(),
-                figures.rooms().getAsInt(),
+                figures.rooms().count(),
                 latency.averageMillis(),
                 latency.p99Millis());
     }

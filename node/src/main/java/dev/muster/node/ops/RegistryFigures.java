@@ -39,7 +39,7 @@ public final class RegistryFigures {
         final Map<RegistryException.Reason, LongAdder> failed = new EnumMap<>(RegistryException.Reason.class);
         final LongAdder done = new LongAdder();
         final LongAdder other = new LongAdder();
-        final LongAdder nanos = new LongAdder();
+        final LatencyFigures times = new LatencyFigures();
 
         Figures() {
             ended.put("ok", done);
@@ -77,7 +77,7 @@ public final class RegistryFigures {
     void ended(Operation operation, @Nullable Throwable failure, long tookNanos) {
         Figures figures = of(operation);
         figures.of(failure).increment();
-        figures.nanos.add(tookNanos);
+        figures.times.record(tookNanos);
     }
 
     /** From socket to socket on this node. */
@@ -99,7 +99,8 @@ public final class RegistryFigures {
         return count;
     }
 
-    double seconds(Operation operation) {
-        return of(operation).nanos.sum() / 1e9;
+    /** How long they took. */
+    LatencyFigures times(Operation operation) {
+        return of(operation).times;
     }
 }

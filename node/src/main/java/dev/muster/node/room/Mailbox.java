@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,10 @@ final class Mailbox implements Runnable {
     private final Queue<Delivery> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awake = new AtomicBoolean();
     private final AtomicLong bytes = new AtomicLong();
+    /** Written on the loop only. */
+    private final AtomicLong delivered = new AtomicLong();
+
+    private final LongAdder dropped = new LongAdder();
 
     Mailbox(EventLoop loop, int index) {
         this.loop = loop;
@@ -47,6 +52,7 @@ final class Mailbox implements Runnable {
     /** Takes over one hold of {@code delivery}. Calls for one room come one after another. */
     void put(Delivery delivery, RoomShard shard) {
         if (shard.isOverrun()) {
+            dropped.increment();
             delivery.release();
             return;
         }
@@ -68,6 +74,7 @@ final class Mailbox implements Runnable {
     /** What the shard gets in place of all it misses. */
     private @Nullable Delivery overrun(Delivery missed, RoomShard shard) {
         Position position = missed.event().position();
+        dropped.increment();
         missed.release();
         if (position == null) {
             return null;
@@ -79,6 +86,11 @@ final class Mailbox implements Runnable {
         RoomShard[] target = new RoomShard[index + 1];
         target[index] = shard;
         return new Delivery(reset, target, 1);
+    }
+
+    /** So many frames were offered to members of this loop. On the loop. */
+    void countDelivered(int frames) {
+        delivered.setRelease(delivered.getPlain() + frames);
     }
 
     private void wake() {
@@ -133,6 +145,21 @@ final class Mailbox implements Runnable {
 
         private final ConcurrentHashMap<EventLoop, Mailbox> all = new ConcurrentHashMap<>();
         private final AtomicInteger count = new AtomicInteger();
+
+        Load load() {
+            long delivered = 0;
+            long dropped = 0;
+            long waiting = 0;
+            long most = 0;
+            for (Mailbox mailbox : all.values()) {
+                long bytes = mailbox.bytes.get();
+                delivered += mailbox.delivered.get();
+                dropped += mailbox.dropped.sum();
+                waiting += bytes;
+                most = Math.max(most, bytes);
+            }
+            return new Load(delivered, dropped, waiting, most);
+        }
 
         Mailbox of(EventLoop loop) {
             Mailbox known = all.get(loop);

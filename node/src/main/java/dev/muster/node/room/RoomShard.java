@@ -119,6 +119,7 @@ final class RoomShard {
         }
         if (frames > 0) {
             delivered.lazySet(delivered.get() + frames);
+            mailbox.countDelivered(frames);
         }
         Position position = event.position();
         if (position != null) {

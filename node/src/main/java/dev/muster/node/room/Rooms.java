@@ -208,6 +208,11 @@ public final class Rooms {
         return table.occupied();
     }
 
+    /** What the node's loops have had to deliver. */
+    public Load load() {
+        return mailboxes.load();
+    }
+
     /** Messages that connections of this node have said so far. */
     public long messagesReceived() {
         return received.sum();

@@ -49,14 +49,14 @@ final class Callbacks {
 
     /** Delivers a message; the answer says how to close the connection, null that it goes on. */
     static @Nullable CloseException message(
-            SocketHandler handler, Connection connection, Message message, TransportMetrics metrics) {
+            SocketHandler handler, Connection connection, Message message, Traffic traffic) {
         try {
             handler.onMessage(connection, message);
             return null;
         } catch (CloseException closing) {
             return closing;
         } catch (Exception | StackOverflowError failure) {
-            metrics.error();
+            traffic.countFailed();
             return failed(handler, connection, failure);
         }
     }

@@ -3,6 +3,7 @@ package dev.muster.node.transport;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Identity;
+import dev.muster.node.transport.TransportMetrics.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -19,19 +20,25 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
     final TransportLoop loop;
     final Channel channel;
     final Outbox outbox;
+    final Traffic traffic;
     private final String id;
     private final Identity identity;
     private final Handshake handshake;
     private final long connectedAtMillis = System.currentTimeMillis();
     private @Nullable Object attachment;
 
-    ChannelConnection(TransportLoop loop, Channel channel, Identity identity, Handshake handshake) {
+    /**
+     * @param wire where it is counted
+     */
+    ChannelConnection(TransportLoop loop, Channel channel, Wire wire, Identity identity, Handshake handshake) {
         this.loop = loop;
         this.channel = channel;
         this.id = loop.scope.ids().next();
         this.identity = identity;
         this.handshake = handshake;
-        this.outbox = new Outbox(channel, loop.flushTick, loop.scope.options().limits(), this);
+        this.traffic = loop.scope.metrics().traffic(wire);
+        this.outbox = new Outbox(
+                channel, loop.flushTick, loop.sent(wire), loop.scope.options().limits(), this);
     }
 
     final void onLoop(Runnable task) {
@@ -63,6 +70,11 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
     @Override
     public final long pendingBytes() {
         return outbox.pendingBytes();
+    }
+
+    @Override
+    public final int pendingMessages() {
+        return outbox.pendingMessages();
     }
 
     @Override

@@ -11,6 +11,8 @@ final class ConnectionLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLog.class);
     private static final int LINES_PER_SECOND = 20;
+    private static final String TCP = "tcp";
+    private static final String WEB_SOCKET = "websocket";
 
     private final TransportMetrics metrics;
     private final AtomicLong second = new AtomicLong();
@@ -20,22 +22,37 @@ final class ConnectionLog {
         this.metrics = metrics;
     }
 
-    void connected(String id) {
+    /**
+     * @param transport see {@link dev.muster.node.connection.Connection#transport}
+     */
+    void connected(String transport, String id) {
         if (LOG.isInfoEnabled() && mayLog()) {
             LOG.info(
-                    "WebSocket client connected: Connection with ID={} (Total TCP: {}, WS: {})", id, 0, metrics.open());
+                    "{} client connected: Connection with ID={} (Total TCP: {}, WS: {})",
+                    name(transport),
+                    id,
+                    metrics.open(TCP),
+                    metrics.open(WEB_SOCKET));
         }
     }
 
-    void disconnected(String id, int code) {
+    /**
+     * @param transport see {@link dev.muster.node.connection.Connection#transport}
+     */
+    void disconnected(String transport, String id, int code) {
         if (LOG.isInfoEnabled() && mayLog()) {
             LOG.info(
-                    "WebSocket client disconnected: Connection with ID={} code={} (Total TCP: {}, WS: {})",
+                    "{} client disconnected: Connection with ID={} code={} (Total TCP: {}, WS: {})",
+                    name(transport),
                     id,
                     code,
-                    0,
-                    metrics.open());
+                    metrics.open(TCP),
+                    metrics.open(WEB_SOCKET));
         }
+    }
+
+    private static String name(String transport) {
+        return transport.equals(TCP) ? "TCP" : "WebSocket";
     }
 
     private boolean mayLog() {

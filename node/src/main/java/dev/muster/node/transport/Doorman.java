@@ -243,11 +243,7 @@ final class Doorman extends TimedHandler {
             pipeline.removeLast();
         }
         WebSocketConnection connection = new WebSocketConnection(
-                loop,
-                context.channel(),
-                admission.identity(),
-                admission.handshake(),
-                admission.route().handler());
+                loop, context.channel(), admission.identity(), admission.handshake(), admission.route());
         pipeline.replace(this, "websocket", connection);
         connection.outbox.open(HttpAnswers.switching(context.alloc(), admission.accept()));
         if (early != null && !early.isReadable()) {

@@ -14,35 +14,14 @@ import org.slf4j.LoggerFactory;
 final class FlushTick implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlushTick.class);
-    private static final int COUNT_AT_MOST = 10_000;
 
     private final EventLoop loop;
-    private final TransportMetrics metrics;
     private List<Outbox> dirty = new ArrayList<>();
     private List<Outbox> flushing = new ArrayList<>();
     private boolean scheduled;
 
-    private int frames;
-    private long bytes;
-
-    FlushTick(EventLoop loop, TransportMetrics metrics) {
+    FlushTick(EventLoop loop) {
         this.loop = loop;
-        this.metrics = metrics;
-    }
-
-    /** A frame that was taken for sending. Handed on once a tick: adders are cheap, but not that cheap. */
-    void count(int frameBytes) {
-        frames++;
-        bytes += frameBytes;
-        if (frames == COUNT_AT_MOST) {
-            handOnCounts();
-        }
-    }
-
-    private void handOnCounts() {
-        metrics.sent(frames, bytes);
-        frames = 0;
-        bytes = 0;
     }
 
     /** Flushes {@code outbox} when the loop has done what it has to do now. Once for each tick. */
@@ -66,7 +45,6 @@ final class FlushTick implements Runnable {
     @Override
     public void run() {
         scheduled = false;
-        handOnCounts();
         // What is offered from within a flush belongs to the next tick.
         List<Outbox> now = dirty;
         dirty = flushing;

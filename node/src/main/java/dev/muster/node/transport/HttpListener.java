@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
@@ -160,6 +161,8 @@ public final class HttpListener {
     }
 
     private void request(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        response.endHandler(ended -> scope.metrics().answered(response.getStatusCode()));
         String path = request.uri().startsWith("/") ? PathPattern.withoutQuery(request.uri()) : "/";
         RouteTable.Entry entry = routes.find(path);
         RouteTable.Kind kind = entry == null ? RouteTable.Kind.PLAIN : entry.kind();

@@ -30,6 +30,7 @@ final class Outbox {
 
     private final Channel channel;
     private final FlushTick tick;
+    private final SentCount sent;
     private final int maxBytes;
     private final int maxMessages;
     private final Overflow overflow;
@@ -46,9 +47,10 @@ final class Outbox {
     private boolean scheduled;
     private boolean finished;
 
-    Outbox(Channel channel, FlushTick tick, SocketLimits limits, Overflow to) {
+    Outbox(Channel channel, FlushTick tick, SentCount sent, SocketLimits limits, Overflow to) {
         this.channel = channel;
         this.tick = tick;
+        this.sent = sent;
         this.maxBytes = limits.outboxBytes();
         this.maxMessages = limits.outboxMessages();
         this.overflow = to;
@@ -66,7 +68,7 @@ final class Outbox {
             frame.release();
             return;
         }
-        tick.count(frame.readableBytes());
+        sent.add(frame.readableBytes());
         if (queue != null) {
             enqueue(frame);
         } else {
@@ -170,6 +172,7 @@ final class Outbox {
         waiting.add(frame);
         if (waiting.size() > maxMessages || queuedBytes + channelBytes() > maxBytes) {
             finished = true;
+            sent.dropped(waiting.size());
             dropQueue();
             overflow.overflow();
         }
@@ -265,6 +268,12 @@ final class Outbox {
     /** What is offered but not yet taken by the system. Any thread; the answer may be old. */
     long pendingBytes() {
         return queuedBytes + channelBytes();
+    }
+
+    /** Frames that wait here because the socket does not take them. Any thread; the answer may be old. */
+    int pendingMessages() {
+        ArrayDeque<ByteBuf> waiting = queue;
+        return waiting == null ? 0 : waiting.size();
     }
 
     private long channelBytes() {

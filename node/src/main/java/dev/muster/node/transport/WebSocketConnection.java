@@ -6,7 +6,9 @@ import dev.muster.node.connection.Framing;
 import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Identity;
 import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Route;
 import dev.muster.node.connection.SocketHandler;
+import dev.muster.node.transport.TransportMetrics.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -32,6 +34,7 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
 
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketConnection.class);
 
+    private static final String TRANSPORT = "websocket";
     private static final int NO_CLOSE_FRAME = 1006;
     private static final CloseReason SLOW_MESSAGE = CloseReason.SLOW.saying("slow: the message took too long");
 
@@ -60,11 +63,10 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
     /** The tick in which the message at hand began; 0 for none. */
     private int messageSince;
 
-    WebSocketConnection(
-            TransportLoop loop, Channel channel, Identity identity, Handshake handshake, SocketHandler handler) {
-        super(loop, channel, identity, handshake);
+    WebSocketConnection(TransportLoop loop, Channel channel, Identity identity, Handshake handshake, Route route) {
+        super(loop, channel, new Wire(TRANSPORT, route.protocol()), identity, handshake);
         SocketLimits limits = loop.scope.options().limits();
-        this.handler = handler;
+        this.handler = route.handler();
         this.decoder = new FrameDecoder(limits.maxMessageBytes(), limits.maxFragments(), loop.scope.tooBig());
     }
 
@@ -79,8 +81,8 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         pingAt = loop.keepAlive.firstPing();
         scheduleCheck();
         unread = early;
-        scope.metrics().opened();
-        scope.log().connected(id());
+        traffic.countOpened();
+        scope.log().connected(TRANSPORT, id());
         Callbacks.opened(scope.listener(), this)
                 .compose(registered -> connect())
                 .onComplete(done -> onLoop(() -> connected(done.cause())));
@@ -195,9 +197,9 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         if (phase != Phase.OPEN) {
             return;
         }
-        loop.scope.metrics().received(length);
+        traffic.countReceived(length);
         Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(payload, 0, length));
-        CloseException closing = Callbacks.message(handler, this, new Message(text, buffer), loop.scope.metrics());
+        CloseException closing = Callbacks.message(handler, this, new Message(text, buffer), traffic);
         if (closing != null) {
             fail(closing);
         }
@@ -273,14 +275,22 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         }
         phase = next;
         TransportScope scope = loop.scope;
-        scope.metrics().disconnected(code);
-        scope.log().disconnected(id(), code);
+        traffic.countClosed(ending(code, next));
+        scope.log().disconnected(TRANSPORT, id(), code);
         loop.eventLoop.execute(() -> {
             if (connectCalled) {
                 Callbacks.disconnect(handler, this, cause);
             }
             Callbacks.closed(scope.listener(), this);
         });
+    }
+
+    /** Where we close, the client's close frame is awaited; after its own there is nothing to wait for. */
+    private static Ending ending(int code, Phase next) {
+        if (code == NO_CLOSE_FRAME) {
+            return Ending.lost();
+        }
+        return next == Phase.CLOSING ? Ending.byServer(code) : Ending.byClient(code);
     }
 
     @Override
@@ -361,7 +371,7 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
 
     @Override
     public String transport() {
-        return "websocket";
+        return TRANSPORT;
     }
 
     @Override

@@ -24,7 +24,7 @@ class CountingTest {
         assertThat(figures.outcomes(Operation.JOIN).get("timeout").sum()).isEqualTo(1);
         assertThat(figures.outcomes(Operation.JOIN).get("other").sum()).isEqualTo(1);
         assertThat(figures.count(Operation.JOIN)).isEqualTo(3);
-        assertThat(figures.seconds(Operation.JOIN)).isEqualTo(3.0);
+        assertThat(figures.times(Operation.JOIN).seconds()).isEqualTo(3.0);
         assertThat(figures.count(Operation.LEAVE)).isZero();
     }
 

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 /** What a node tells over HTTP after something happened on it. */
 class FiguresTest {
 
+    private static final String RELAY = "protocol=\"relay\",transport=\"websocket\"";
+
     private final HttpClient http = HttpClient.newHttpClient();
     private Vertx vertx;
     private WebSocketClient sockets;
@@ -81,7 +83,7 @@ class FiguresTest {
         get(ann.writeTextMessage("hello"));
         await().until(() -> heard.contains("hello"));
         get(bob.writeBinaryMessage(Buffer.buffer(new byte[] {1, 2, 3})));
-        await().until(() -> counter(prometheus(), "muster_messages_received_total") == 2);
+        await().until(() -> counter(prometheus(), "muster_messages_received_total{" + RELAY + "}") == 2);
         get(bob.close());
         await().until(() -> node.count() == 1);
     }
@@ -109,14 +111,19 @@ class FiguresTest {
                 .isEqualTo(400);
         conversation();
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> counter(prometheus(), "muster_connections_closed_total{code=\"1000\"}") == 1);
+                .until(() -> counter(
+                                prometheus(),
+                                "muster_connections_closed_total{by=\"client\",code=\"1000\",protocol=\"relay\",reason=\"normal\",transport=\"websocket\"}")
+                        == 1);
         // Delivery is measured when the frame has been flushed, which the client may see first.
-        await().atMost(Duration.ofSeconds(10)).until(() -> counter(prometheus(), "muster_latency_seconds_count") >= 1);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> counter(prometheus(), "muster_delivery_latency_seconds_count") >= 1);
         String text = prometheus();
-        assertThat(counter(text, "muster_connections")).isEqualTo(1);
-        assertThat(counter(text, "muster_connections_opened_total")).isEqualTo(2);
-        assertThat(counter(text, "muster_bytes_received_total")).isEqualTo("hello".length() + 3);
-        assertThat(counter(text, "muster_messages_sent_total")).isGreaterThanOrEqualTo(4);
+        assertThat(counter(text, "muster_connections{" + RELAY + "}")).isEqualTo(1);
+        assertThat(counter(text, "muster_connections_opened_total{" + RELAY + "}"))
+                .isEqualTo(2);
+        assertThat(counter(text, "muster_received_bytes_total{" + RELAY + "}")).isEqualTo("hello".length() + 3);
+        assertThat(counter(text, "muster_messages_sent_total{" + RELAY + "}")).isGreaterThanOrEqualTo(4);
         assertThat(counter(text, "muster_rooms")).isEqualTo(1);
         assertThat(counter(text, "muster_ready")).isEqualTo(1);
         assertThat(counter(text, "muster_nodes")).isEqualTo(1);
@@ -126,9 +133,15 @@ class FiguresTest {
                 .isEqualTo(2);
         assertThat(counter(text, "muster_registry_operation_seconds_count{operation=\"publish\"}"))
                 .isEqualTo(2);
-        assertThat(counter(text, "muster_latency_seconds_count")).isGreaterThanOrEqualTo(1);
+        assertThat(counter(text, "muster_delivery_latency_seconds_count")).isGreaterThanOrEqualTo(1);
         assertThat(counter(text, "muster_eventloop_lag_seconds")).isNotNaN();
-        assertThat(counter(text, "jvm_memory_heap_used_bytes")).isPositive();
+        assertThat(counter(text, "muster_deliveries_total")).isGreaterThanOrEqualTo(2);
+        assertThat(counter(text, "muster_room_messages_total")).isEqualTo(2);
+        assertThat(counter(text, "muster_outbox_bytes")).isGreaterThanOrEqualTo(0);
+        assertThat(counter(text, "muster_http_responses_total{status=\"400\"}")).isEqualTo(1);
+        assertThat(counter(text, "muster_delivery_latency_seconds_bucket{le=\"+Inf\"}"))
+                .isEqualTo(counter(text, "muster_delivery_latency_seconds_count"));
+        assertThat(counter(text, "jvm_threads_live_threads")).isPositive();
         assertThat(text).doesNotContain("lobby", "ann", "127.0.0.1");
     }
 

@@ -84,7 +84,7 @@ class ConnectionLifecycleTest {
             assertThat(client.rest()).isEmpty();
         }
         awaitEvents("connect", "message a", "disconnect clean");
-        assertThat(server.metrics.closes()).containsExactly(java.util.Map.entry(1000, 1L));
+        assertThat(server.metrics.endings()).containsExactly(java.util.Map.entry(Ending.byClient(1000), 1L));
         assertThat(server.metrics.open()).isZero();
         assertThat(server.metrics.total()).isEqualTo(1);
     }
@@ -105,7 +105,7 @@ class ConnectionLifecycleTest {
     void a_connection_that_is_just_gone() throws IOException {
         open().close();
         awaitEvents("connect", "disconnect the client went away without a close frame");
-        assertThat(server.metrics.closes()).containsExactly(java.util.Map.entry(1006, 1L));
+        assertThat(server.metrics.endings()).containsExactly(java.util.Map.entry(Ending.lost(), 1L));
     }
 
     @Test
@@ -152,7 +152,7 @@ class ConnectionLifecycleTest {
             assertThat(client.rest()).isEmpty();
         }
         awaitEvents("connect", "message twice", "disconnect clean");
-        assertThat(server.metrics.closes()).containsExactly(java.util.Map.entry(4504, 1L));
+        assertThat(server.metrics.endings()).containsExactly(java.util.Map.entry(Ending.byServer(4504), 1L));
     }
 
     @Test

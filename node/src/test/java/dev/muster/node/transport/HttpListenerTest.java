@@ -160,7 +160,7 @@ class HttpListenerTest {
             }
             get(closed);
             assertThat(server.metrics.open()).isZero();
-            assertThat(server.metrics.closes()).containsExactly(java.util.Map.entry(4001, 20L));
+            assertThat(server.metrics.endings()).containsExactly(java.util.Map.entry(Ending.byServer(4001), 20L));
         } finally {
             for (RawSocket client : clients) {
                 client.close();

@@ -57,10 +57,11 @@ class OutboxTest {
     }
 
     private final Tap channel = new Tap();
-    private final TransportMetrics metrics = new TransportMetrics();
-    private final FlushTick tick = new FlushTick(channel.eventLoop(), metrics);
+    private final SentCount sent = new SentCount();
+    private final FlushTick tick = new FlushTick(channel.eventLoop());
     private int overflows;
-    private final Outbox outbox = new Outbox(channel, tick, new SocketLimits(1000, 10, 10_000, 20), () -> overflows++);
+    private final Outbox outbox =
+            new Outbox(channel, tick, sent, new SocketLimits(1000, 10, 10_000, 20), () -> overflows++);
     private final List<ByteBuf> frames = new ArrayList<>();
 
     OutboxTest() {
@@ -112,8 +113,8 @@ class OutboxTest {
         outbox.offer(frame("e"));
         turn();
         assertThat(channel.taken).containsExactly("abcd", "e");
-        assertThat(metrics.messagesSent()).isEqualTo(5);
-        assertThat(metrics.bytesSent()).isEqualTo(5);
+        assertThat(sent.frames()).isEqualTo(5);
+        assertThat(sent.bytes()).isEqualTo(5);
     }
 
     @Test
@@ -131,7 +132,7 @@ class OutboxTest {
     void a_shared_frame_goes_to_many_and_its_indices_stay() {
         ByteBuf shared = frame("shared");
         Tap other = new Tap();
-        Outbox second = new Outbox(other, new FlushTick(other.eventLoop(), metrics), SocketLimits.DEFAULT, () -> {});
+        Outbox second = new Outbox(other, new FlushTick(other.eventLoop()), sent, SocketLimits.DEFAULT, () -> {});
         shared.retain(2);
         outbox.offer(shared);
         second.offer(shared);
