@@ -21,6 +21,7 @@ class ArchitectureTest {
     private static final String AUTH = "dev.muster.node.auth..";
     private static final String OPS = "dev.muster.node.ops..";
     private static final String CONFIG = "dev.muster.node.config..";
+    private static final String SCHEMA = "dev.muster.node.schema..";
     private static final String NODE = "dev.muster.node";
 
     @ArchTest
@@ -70,6 +71,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule schemasKnowNobody = noClasses()
+            .that()
+            .resideInAPackage(SCHEMA)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule nobodyKnowsARegistry = noClasses()
