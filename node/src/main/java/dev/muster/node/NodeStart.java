@@ -1,8 +1,12 @@
 package dev.muster.node;
 
-import dev.muster.node.auth.DevAuthenticator;
+import dev.muster.node.auth.DevTokens;
+import dev.muster.node.auth.Gatekeeper;
+import dev.muster.node.auth.TokenAuthenticator;
+import dev.muster.node.auth.Tokens;
 import dev.muster.node.config.NodeOptions;
 import dev.muster.node.config.RegistryProviders;
+import dev.muster.node.connection.Identity;
 import dev.muster.node.connection.Route;
 import dev.muster.node.directory.Directory;
 import dev.muster.node.ops.BadInputFigures;
@@ -21,6 +25,7 @@ import dev.muster.node.room.Rooms;
 import dev.muster.node.transport.ConnectionIds;
 import dev.muster.node.transport.ConnectionLimit;
 import dev.muster.node.transport.HttpListener;
+import dev.muster.node.transport.MessageLimit;
 import dev.muster.node.transport.RouteTable;
 import dev.muster.node.transport.TransportMetrics;
 import dev.muster.registry.ConnectionRegistry;
@@ -36,6 +41,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,11 +153,14 @@ final class NodeStart {
     }
 
     private HttpListener listener(Rooms rooms, Directory directory, LoopLag lag) {
+        Tokens tokens = new DevTokens();
+        Predicate<Identity> nobody = identity -> false;
         ProtocolContext context = new ProtocolContext(
                 rooms,
                 directory,
-                new DevAuthenticator(false),
-                new DevAuthenticator(true),
+                new TokenAuthenticator(tokens, false, nobody),
+                new TokenAuthenticator(tokens, true, nobody),
+                new Gatekeeper(tokens, false, nobody, directory::update),
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock);
         Figures figures = new Figures(
@@ -170,6 +179,7 @@ final class NodeStart {
                 routeTable(context),
                 new HttpApi(vertx, figures, registry, rooms, directory::count, clock),
                 ConnectionLimit.NONE,
+                MessageLimit.NONE,
                 new Arrivals(rooms, directory),
                 new ConnectionIds(NodeId.fresh(options.nodeId()).incarnation()),
                 transportMetrics);

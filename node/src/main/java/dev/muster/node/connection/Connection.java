@@ -23,8 +23,17 @@ public interface Connection {
     /** The wire, in lower case: {@code websocket} or {@code tcp}. */
     String transport();
 
-    /** Who it is. Set before {@link SocketHandler#onConnect}. */
+    /**
+     * Who it is. Set before {@link SocketHandler#onConnect}; another one after a newer token, or after a login where the
+     * wire has one. Any thread.
+     */
     Identity identity();
+
+    /** Makes it somebody else from now on; only a {@link Gate} may say so. */
+    void identify(Identity identity);
+
+    /** Has {@link SocketHandler#onNotice} called. Any thread. */
+    void inform(Notice notice);
 
     /** How it came in: path, parameters, query, addresses. */
     Handshake handshake();

@@ -46,6 +46,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(401, message == null ? "unauthorized" : message);
     }
 
+    /** 401 about one field, where saying why helps the honest and nobody else. */
+    public static Refusal unauthorized(String field, String reason) {
+        return new Refusal(401, "unauthorized", List.of(new Detail(field, reason)));
+    }
+
     /** The HTTP status. */
     public int status() {
         return status;

@@ -35,6 +35,18 @@ public interface SocketHandler {
     }
 
     /**
+     * Whether a message is about the connection itself, such as an acknowledgement, a subscription or a newer token.
+     * Such messages have a budget of their own. Asked for each message before {@link #onMessage}, so a guess by its
+     * first bytes has to do; a wrong one does no harm but to count for the other budget.
+     */
+    default boolean isControl(Message message) {
+        return false;
+    }
+
+    /** Something the client should be told; see {@link Notice}. Without it nothing is said. */
+    default void onNotice(Connection connection, Notice notice) {}
+
+    /**
      * The socket is closed. Exactly once for each connection whose {@link #onConnect} was called.
      *
      * @param cause what broke it, or null when it was closed cleanly by either side

@@ -81,6 +81,14 @@ public final class Directory {
         return entry == null ? Future.failedFuture("connection " + connection.id() + " is closed") : entry.registered;
     }
 
+    /** A connection is somebody else now: the cluster is told of it again. */
+    public void update(Connection connection) {
+        Entry entry = entries.get(connection.id());
+        if (entry != null) {
+            register(entry);
+        }
+    }
+
     /** A connection was closed: it leaves all its groups, and the cluster forgets it. */
     public void remove(Connection connection) {
         Entry entry = entries.remove(connection.id());

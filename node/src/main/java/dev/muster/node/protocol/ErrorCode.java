@@ -20,7 +20,9 @@ public enum ErrorCode {
     /** A type that this wire does not know. */
     UNKNOWN_TYPE,
     /** Messages of the room were lost to this node: what is known of it may be stale. */
-    INSUFFICIENT_STATE;
+    INSUFFICIENT_STATE,
+    /** The token ends soon, and the connection with it. */
+    TOKEN_EXPIRING;
 
     /** As on the wire. */
     public String code() {
@@ -49,6 +51,7 @@ public enum ErrorCode {
             case REGISTRY_UNAVAILABLE -> "the message was not accepted, say it again later";
             case UNKNOWN_TYPE -> "the type is not known here";
             case INSUFFICIENT_STATE -> "messages of this room were lost on their way here";
+            case TOKEN_EXPIRING -> "the token expires soon, send a newer one";
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.node.protocol;
 
 import dev.muster.node.connection.Authenticator;
+import dev.muster.node.connection.Gate;
 import dev.muster.node.directory.Directory;
 import dev.muster.node.room.Rooms;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.time.Clock;
  * @param directory to find connections and send to one
  * @param tokenOptional lets in whoever gives no token, if the node's configuration allows that at all
  * @param tokenRequired lets in nobody without a token
+ * @param gate takes tokens that come on an open connection
  * @param badInput counts what clients did wrong
  * @param clock wall time, for what people read
  */
@@ -20,6 +22,7 @@ public record ProtocolContext(
         Directory directory,
         Authenticator tokenOptional,
         Authenticator tokenRequired,
+        Gate gate,
         BadInput badInput,
         Clock clock) {
 

@@ -3,6 +3,7 @@ package dev.muster.node.protocol;
 import dev.muster.node.connection.CloseException;
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
+import dev.muster.node.connection.Identity;
 import dev.muster.node.room.Member;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.room.Sender;
@@ -14,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a protocol keeps of a connection that is in one room from its beginning to its end: how to come in, how to say
@@ -36,6 +38,8 @@ public final class RoomMember {
     private final Map<String, String> said;
     private final AtomicLong unanswered = new AtomicLong();
     private volatile boolean paused;
+    private @Nullable Identity judged;
+    private boolean maySend;
 
     /**
      * @param member the connection and its protocol's encoder
@@ -74,6 +78,9 @@ public final class RoomMember {
     /** Joins; if that fails the client is told to come back, unless it would fail again. */
     public Future<Void> enter(Rooms rooms) {
         member.connection().attach(this);
+        if (!member.connection().identity().mayJoin(room)) {
+            return Future.failedFuture(new CloseException(CloseReason.FORBIDDEN));
+        }
         return rooms.join(member, room).<Void>mapEmpty().recover(failure -> Future.failedFuture(closing(failure)));
     }
 
@@ -94,6 +101,10 @@ public final class RoomMember {
      */
     public void publish(
             Rooms rooms, ContentType type, Buffer payload, Map<String, String> headers, Consumer<ErrorCode> onFailure) {
+        if (!maySend()) {
+            onFailure.accept(ErrorCode.FORBIDDEN);
+            return;
+        }
         int weight = MESSAGE_WEIGHT + payload.length();
         try {
             Draft draft = new Draft(member.connection().id(), type, payload, headers, false, null, null);
@@ -108,6 +119,16 @@ public final class RoomMember {
         } catch (IllegalArgumentException tooBig) {
             onFailure.accept(ErrorCode.of(tooBig));
         }
+    }
+
+    /** Patterns are tried once for each identity: a newer token may bring other roles. */
+    private boolean maySend() {
+        Identity identity = member.connection().identity();
+        if (!identity.equals(judged)) {
+            maySend = identity.maySend(room);
+            judged = identity;
+        }
+        return maySend;
     }
 
     private void asked(int weight) {

@@ -4,6 +4,7 @@ import dev.muster.node.connection.CloseException;
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.SocketHandler;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
@@ -77,6 +78,23 @@ final class Callbacks {
                 connection.handshake().path(),
                 failure);
         return new CloseException(CloseReason.INTERNAL);
+    }
+
+    static boolean isControl(SocketHandler handler, Message message) {
+        try {
+            return handler.isControl(message);
+        } catch (RuntimeException | StackOverflowError failure) {
+            LOG.error("A handler could not tell what a message is, it counts as one", failure);
+            return false;
+        }
+    }
+
+    static void notice(SocketHandler handler, Connection connection, Notice notice) {
+        try {
+            handler.onNotice(connection, notice);
+        } catch (RuntimeException | StackOverflowError failure) {
+            LOG.error("A handler's onNotice failed, the client is not told: id={}", connection.id(), failure);
+        }
     }
 
     static void disconnect(SocketHandler handler, Connection connection, @Nullable Throwable cause) {

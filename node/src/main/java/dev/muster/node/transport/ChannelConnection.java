@@ -1,8 +1,12 @@
 package dev.muster.node.transport;
 
+import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Identity;
+import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Notice;
+import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.transport.TransportMetrics.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -22,9 +26,10 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
     final Outbox outbox;
     final Traffic traffic;
     private final String id;
-    private final Identity identity;
+    private volatile Identity identity;
     private final Handshake handshake;
     private final long connectedAtMillis = System.currentTimeMillis();
+    private final MessageLimit.Meter meter;
     private @Nullable Object attachment;
 
     /**
@@ -39,6 +44,27 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
         this.traffic = loop.scope.metrics().traffic(wire);
         this.outbox = new Outbox(
                 channel, loop.flushTick, loop.sent(wire), loop.scope.options().limits(), this);
+        this.meter = loop.scope.messages().meter(this);
+    }
+
+    /** Whether a message may be delivered. If not, the client is told, or the connection closed, here. */
+    final boolean mayPass(SocketHandler handler, Message message) {
+        boolean control = Callbacks.isControl(handler, message);
+        MessageLimit.Verdict verdict = meter.take(control);
+        if (verdict == MessageLimit.Verdict.PASS) {
+            return true;
+        }
+        if (verdict == MessageLimit.Verdict.TELL) {
+            inform(new Notice.Limited(meter.pause(control)));
+        } else if (verdict == MessageLimit.Verdict.CLOSE) {
+            close(CloseReason.TOO_MANY_REQUESTS);
+        }
+        return false;
+    }
+
+    /** Whether a frame that only the transport sees, a ping, may be answered. */
+    final boolean mayPassControl() {
+        return meter.take(true) == MessageLimit.Verdict.PASS;
     }
 
     final void onLoop(Runnable task) {
@@ -85,6 +111,11 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
     @Override
     public final Identity identity() {
         return identity;
+    }
+
+    @Override
+    public final void identify(Identity identity) {
+        this.identity = identity;
     }
 
     @Override

@@ -59,6 +59,7 @@ public final class HttpListener {
      *
      * @param plain answers requests that are no upgrades, for paths that are not WebSockets only
      * @param limit asked for each upgrade
+     * @param messages how much clients may send
      * @param listener told of each connection
      */
     public HttpListener(
@@ -67,11 +68,12 @@ public final class HttpListener {
             RouteTable routes,
             Handler<HttpServerRequest> plain,
             ConnectionLimit limit,
+            MessageLimit messages,
             ConnectionListener listener,
             ConnectionIds ids,
             TransportMetrics metrics) {
         this.vertx = (VertxInternal) vertx;
-        this.scope = new TransportScope(options, metrics, ids, listener);
+        this.scope = new TransportScope(options, metrics, ids, listener, messages);
         this.routes = routes;
         this.plain = plain;
         this.upgrade = new Upgrade(options, routes, limit, () -> draining);

@@ -6,6 +6,7 @@ import dev.muster.node.connection.Framing;
 import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Identity;
 import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.Route;
 import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.transport.TransportMetrics.Wire;
@@ -199,7 +200,11 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         }
         traffic.countReceived(length);
         Buffer buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(payload, 0, length));
-        CloseException closing = Callbacks.message(handler, this, new Message(text, buffer), traffic);
+        Message message = new Message(text, buffer);
+        if (!mayPass(handler, message)) {
+            return;
+        }
+        CloseException closing = Callbacks.message(handler, this, message, traffic);
         if (closing != null) {
             fail(closing);
         }
@@ -207,7 +212,7 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
 
     @Override
     public void ping(byte[] payload) {
-        if (phase == Phase.OPEN) {
+        if (phase == Phase.OPEN && mayPassControl()) {
             outbox.urgent(WebSocketFraming.pong(payload));
         }
     }
@@ -349,6 +354,15 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
             unread = null;
             in.release();
         }
+    }
+
+    @Override
+    public void inform(Notice notice) {
+        onLoop(() -> {
+            if (phase == Phase.OPEN && connectCalled) {
+                Callbacks.notice(handler, this, notice);
+            }
+        });
     }
 
     @Override

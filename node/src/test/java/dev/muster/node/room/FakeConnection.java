@@ -5,6 +5,7 @@ import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Framing;
 import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Identity;
+import dev.muster.node.connection.Notice;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
@@ -74,6 +75,16 @@ final class FakeConnection implements Connection {
     @Override
     public Identity identity() {
         return Identity.ANONYMOUS;
+    }
+
+    @Override
+    public void identify(Identity identity) {
+        throw new UnsupportedOperationException("always anonymous");
+    }
+
+    @Override
+    public void inform(Notice notice) {
+        sendText(notice.toString());
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class AutobahnServer {
                                 .build(),
                         request -> HttpErrors.answer(request, 404, "not found", List.of()),
                         ConnectionLimit.NONE,
+                        MessageLimit.NONE,
                         ConnectionListener.NONE,
                         new ConnectionIds(1),
                         new TransportMetrics())

@@ -38,6 +38,7 @@ class HttpListenerTest {
                 RouteTable.builder().build(),
                 request -> request.response().end(),
                 ConnectionLimit.NONE,
+                MessageLimit.NONE,
                 ConnectionListener.NONE,
                 new ConnectionIds(1),
                 new TransportMetrics());

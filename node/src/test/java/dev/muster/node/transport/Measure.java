@@ -78,6 +78,7 @@ public final class Measure {
                                 .build(),
                         Measure::answer,
                         ConnectionLimit.NONE,
+                        MessageLimit.NONE,
                         ConnectionListener.NONE,
                         new ConnectionIds(7),
                         new TransportMetrics())

@@ -52,6 +52,7 @@ class PlainHttpTest {
                     }
                 },
                 ConnectionLimit.NONE,
+                MessageLimit.NONE,
                 ConnectionListener.NONE,
                 new ConnectionIds(1),
                 new TransportMetrics());

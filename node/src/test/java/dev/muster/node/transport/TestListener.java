@@ -53,6 +53,7 @@ final class TestListener implements AutoCloseable {
                 routes.build(),
                 plain(),
                 limit,
+                MessageLimit.NONE,
                 watcher,
                 new ConnectionIds(System.nanoTime()),
                 metrics);

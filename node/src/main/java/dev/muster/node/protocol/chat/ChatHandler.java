@@ -2,9 +2,11 @@ package dev.muster.node.protocol.chat;
 
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.protocol.Checks;
 import dev.muster.node.protocol.ErrorCode;
+import dev.muster.node.protocol.Notices;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
 import dev.muster.node.room.Encoder;
@@ -50,6 +52,15 @@ final class ChatHandler implements SocketHandler {
                 message.payload(),
                 message.isText() ? self.saidHeaders() : self.headers(),
                 code -> refuse(connection, code));
+    }
+
+    @Override
+    public void onNotice(Connection connection, Notice notice) {
+        String line = Notices.line(notice);
+        if (line != null) {
+            context.badInput().count(ChatProtocol.NAME, ErrorCode.RATE_LIMITED);
+            connection.sendText(line);
+        }
     }
 
     private void refuse(Connection connection, ErrorCode code) {

@@ -3,9 +3,11 @@ package dev.muster.node.protocol.echo;
 import dev.muster.node.connection.Authenticator;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.Route;
 import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.protocol.ErrorCode;
+import dev.muster.node.protocol.Notices;
 import dev.muster.node.protocol.Protocol;
 import dev.muster.node.protocol.ProtocolContext;
 import io.vertx.core.Future;
@@ -34,6 +36,15 @@ public final class EchoProtocol implements Protocol {
                 connection.sendText("Connected! Send me messages.");
                 return Future.succeededFuture();
             });
+        }
+
+        @Override
+        public void onNotice(Connection connection, Notice notice) {
+            String line = Notices.line(notice);
+            if (line != null) {
+                context.badInput().count(NAME, ErrorCode.RATE_LIMITED);
+                connection.sendText(line);
+            }
         }
 
         @Override

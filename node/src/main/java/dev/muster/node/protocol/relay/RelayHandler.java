@@ -2,11 +2,13 @@ package dev.muster.node.protocol.relay;
 
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.protocol.Checks;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.Form;
 import dev.muster.node.protocol.Json;
+import dev.muster.node.protocol.Notices;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
 import dev.muster.node.room.Encoder;
@@ -68,6 +70,14 @@ final class RelayHandler implements SocketHandler {
             case EXCESSIVE ->
                 refuse(connection, ErrorCode.INVALID_MESSAGE, "the JSON is nested too deep or a name is too long");
         }
+    }
+
+    @Override
+    public void onNotice(Connection connection, Notice notice) {
+        if (notice instanceof Notice.Limited) {
+            context.badInput().count(RelayProtocol.NAME, ErrorCode.RATE_LIMITED);
+        }
+        connection.sendText(Notices.json(notice));
     }
 
     private void publish(RoomMember self, ContentType type, Message message, Map<String, String> headers) {

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DevAuthenticatorTest {
+class TokenAuthenticatorTest {
 
     private static final Identity JOHN = new Identity("1", "John Doe", null, Set.of(), true);
 
     private static Future<Identity> ask(boolean required, String header, Map<String, String> query) {
-        return new DevAuthenticator(required)
+        return new TokenAuthenticator(new DevTokens(), required, identity -> false)
                 .authenticate(new Handshake("/ws/lobby", Map.of(), query, header, "127.0.0.1"));
     }
 
