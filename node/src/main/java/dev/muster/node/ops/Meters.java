@@ -5,6 +5,8 @@ import dev.muster.node.room.Rooms;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocatorMetric;
 import java.util.Objects;
 
 /**
@@ -99,6 +101,10 @@ final class Meters {
                 "muster.loop.queue.max.bytes",
                 "Bytes of room events that wait for the event loop with most; from 64 MiB on they are dropped",
                 () -> figures.rooms().load().mostWaitingBytes());
+        PooledByteBufAllocatorMetric buffers = PooledByteBufAllocator.DEFAULT.metric();
+        String memory = "Memory that network buffers have taken from the system; what is free again stays reserved";
+        series.gauge("muster.network.buffers.bytes", memory, buffers::usedDirectMemory, "memory", "direct");
+        series.gauge("muster.network.buffers.bytes", memory, buffers::usedHeapMemory, "memory", "heap");
         String dropped = "Messages given up, by reason: outbox_full, in frames, before a client that does not read is"
                 + " closed; loop_behind, in events, while an event loop does not keep up";
         series.counter(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.muster.node.ops.RegistryFigures.Operation;
 import dev.muster.registry.RegistryException;
 import dev.muster.registry.RegistryException.Reason;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
@@ -60,5 +61,30 @@ class CountingTest {
         assertThat(state.status()).isEqualTo(NodeState.Status.DRAINING);
         now.set(TimeUnit.SECONDS.toNanos(7) + 1);
         assertThat(state.uptimeSeconds()).isEqualTo(7);
+    }
+
+    @Test
+    @DisplayName("times fall into doublings: nothing is lost below the first or above the last")
+    void doublings() {
+        LatencyFigures latency = new LatencyFigures();
+        for (long micros : new long[] {0, 1, 63, 65, 127, 129, 1_000_000, 5_000_000}) {
+            latency.record(TimeUnit.MICROSECONDS.toNanos(micros));
+        }
+        // 64 µs, 128 µs, 256 µs, … and more than 256 µs
+        assertThat(latency.counts(6, 8)).containsExactly(3, 2, 1, 2);
+    }
+
+    @Test
+    @DisplayName("a counter goes on counting after a garbage collection, though nobody else holds its source")
+    void survivesCollection() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        AtomicLong counted = new AtomicLong();
+        Series series = new Series(registry);
+        series.counter("muster.test", "a test", counted::get);
+        System.gc();
+        counted.set(7);
+        assertThat(registry.get("muster.test").functionCounter().count()).isEqualTo(7);
+        series.counter("muster.test", "the same again stays as it is", () -> -1);
+        assertThat(registry.get("muster.test").functionCounter().count()).isEqualTo(7);
     }
 }
