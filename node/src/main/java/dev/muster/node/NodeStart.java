@@ -162,7 +162,8 @@ final class NodeStart {
                 new TokenAuthenticator(tokens, true, nobody),
                 new Gatekeeper(tokens, false, nobody, directory::update),
                 (protocol, code) -> badInput.count(protocol, code.code()),
-                clock);
+                clock,
+                options.packets().room());
         Figures figures = new Figures(
                 state,
                 transportMetrics,

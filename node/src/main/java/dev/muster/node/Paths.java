@@ -5,6 +5,7 @@ import dev.muster.node.transport.RouteTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,9 @@ final class Paths {
         }
     }
 
+    /** A page each for who asks without an upgrade. */
+    private static final Set<String> PAGES = Set.of("/", "/sync");
+
     private final List<Path> all = new ArrayList<>();
 
     /** Only what is the node's own. */
@@ -36,7 +40,14 @@ final class Paths {
 
     void socket(Route route) {
         all.removeIf(path -> path.pattern.equals(route.pattern()));
-        all.add(new Path(route.pattern(), table -> table.socket(route)));
+        boolean isPage = PAGES.contains(route.pattern());
+        all.add(new Path(route.pattern(), table -> {
+            if (isPage) {
+                table.socketOrPlain(route);
+            } else {
+                table.socket(route);
+            }
+        }));
     }
 
     private void plain(String pattern) {

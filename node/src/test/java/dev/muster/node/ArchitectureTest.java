@@ -22,7 +22,17 @@ class ArchitectureTest {
     private static final String OPS = "dev.muster.node.ops..";
     private static final String CONFIG = "dev.muster.node.config..";
     private static final String SCHEMA = "dev.muster.node.schema..";
+    private static final String CODEC = "dev.muster.node.codec..";
     private static final String NODE = "dev.muster.node";
+
+    @ArchTest
+    static final ArchRule codecsKnowOnlyBytes = noClasses()
+            .that()
+            .resideInAPackage(CODEC)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE, "dev.muster.registry..");
 
     @ArchTest
     static final ArchRule connectionsKnowNobody = noClasses()

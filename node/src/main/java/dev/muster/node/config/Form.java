@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -80,6 +81,26 @@ record Form<T>(String placeholder, String allowed, Function<String, T> parse, Fu
 
     static Form<Integer> integer(Range<Integer> range) {
         return new Form<>("<n>", range.toString(), text -> inRange(range, Integer.valueOf(text)), Object::toString);
+    }
+
+    /** A port that may be closed. */
+    static Form<OptionalInt> port() {
+        return new Form<>(
+                "<port|off>",
+                "0 to 65535, or off",
+                text -> text.equals("off")
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(inRange(NodeOptions.Http.PORT, Integer.valueOf(text))),
+                port -> port.isPresent() ? Integer.toString(port.getAsInt()) : "off");
+    }
+
+    /** The name of a room. */
+    static Form<String> room() {
+        return new Form<>(
+                "<name>",
+                "1 to " + Limits.MAX_GROUP_BYTES + " bytes of UTF-8 without control characters",
+                text -> require(Limits.group(text), text.chars().noneMatch(Character::isISOControl)),
+                Function.identity());
     }
 
     static Form<Duration> duration(Range<Duration> range) {

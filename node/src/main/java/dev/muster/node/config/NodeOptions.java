@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param http where it listens
  * @param cluster which registry connects it to the others
  * @param sockets how it treats a client's socket
+ * @param packets who comes over raw TCP, and where packets go
  * @param access who may come in
  * @param rooms what rooms keep
  * @param logging what it writes down
@@ -29,6 +31,7 @@ public record NodeOptions(
         Http http,
         Cluster cluster,
         Sockets sockets,
+        Packets packets,
         Access access,
         Rooms rooms,
         Logging logging,
@@ -173,6 +176,28 @@ public record NodeOptions(
                         "must hold at least one message of --max-message, which is " + new ByteSize(maxMessageBytes)
                                 + ", but is " + new ByteSize(outboxBytes));
             }
+        }
+    }
+
+    /**
+     * Connections that speak packets.
+     *
+     * @param tcpPort of raw TCP, 0 for any that is free; empty for none
+     * @param webSocketPort where a WebSocket on any path speaks packets, 0 for any that is free; empty for none
+     * @param tcpIdle without a byte for so long a raw connection is closed; zero for never
+     * @param room which room such connections are in
+     */
+    public record Packets(OptionalInt tcpPort, OptionalInt webSocketPort, Duration tcpIdle, String room) {
+
+        static final Range<Duration> TCP_IDLE = new Range<>("tcp-idle", Duration.ZERO, Duration.ofHours(24));
+
+        /** No ports of their own; in the lobby. */
+        public static final Packets DEFAULT =
+                new Packets(OptionalInt.empty(), OptionalInt.empty(), Duration.ZERO, "lobby");
+
+        public Packets {
+            TCP_IDLE.check(tcpIdle);
+            Form.room().read("packet-room", room, false);
         }
     }
 

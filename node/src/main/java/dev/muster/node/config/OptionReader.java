@@ -4,6 +4,7 @@ import dev.muster.node.config.NodeOptions.Access;
 import dev.muster.node.config.NodeOptions.Cluster;
 import dev.muster.node.config.NodeOptions.Http;
 import dev.muster.node.config.NodeOptions.Logging;
+import dev.muster.node.config.NodeOptions.Packets;
 import dev.muster.node.config.NodeOptions.Rooms;
 import dev.muster.node.config.NodeOptions.Sockets;
 import dev.muster.registry.GroupPolicy;
@@ -156,6 +157,7 @@ public final class OptionReader {
                     http,
                     cluster(values),
                     sockets(values),
+                    packets(values),
                     access(values),
                     rooms(values, rooms),
                     new Logging(
@@ -206,6 +208,15 @@ public final class OptionReader {
                 values.bytes(OptionTable.MAX_MESSAGE, defaults.maxMessageBytes()),
                 values.bytes(OptionTable.OUTBOX, defaults.outboxBytes()),
                 values.of(OptionTable.OUTBOX_MESSAGES, defaults.outboxMessages()));
+    }
+
+    private static Packets packets(Values values) {
+        Packets defaults = Packets.DEFAULT;
+        return new Packets(
+                values.of(OptionTable.TCP_PORT, defaults.tcpPort()),
+                values.of(OptionTable.PACKET_PORT, defaults.webSocketPort()),
+                values.of(OptionTable.TCP_IDLE, defaults.tcpIdle()),
+                values.of(OptionTable.PACKET_ROOM, defaults.room()));
     }
 
     private static Access access(Values values) {

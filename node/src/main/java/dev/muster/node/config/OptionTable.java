@@ -4,6 +4,7 @@ import dev.muster.node.config.NodeOptions.Access;
 import dev.muster.node.config.NodeOptions.Cluster;
 import dev.muster.node.config.NodeOptions.Http;
 import dev.muster.node.config.NodeOptions.Logging;
+import dev.muster.node.config.NodeOptions.Packets;
 import dev.muster.node.config.NodeOptions.Rooms;
 import dev.muster.node.config.NodeOptions.Sockets;
 import dev.muster.node.config.Option.Topic;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,18 @@ final class OptionTable {
                     Integer.toString(Http.DEFAULT.port()),
                     "Port of HTTP and WebSocket; 0 takes any that is free.")
             .or("PORT");
+    static final Option<OptionalInt> TCP_PORT = new Option<>(
+            "tcp-port",
+            Topic.NODE,
+            Form.port().reading(Map.of("false", "off")),
+            "off",
+            "Port of packets over raw TCP, 3030 by custom; 0 takes any that is free. The demo has it on.");
+    static final Option<OptionalInt> PACKET_PORT = new Option<>(
+            "packet-port",
+            Topic.NODE,
+            Form.port().reading(Map.of("false", "off")),
+            "off",
+            "Port where a WebSocket on any path speaks packets; 0 takes any that is free.");
     static final Option<Duration> HEADER_TIMEOUT = new Option<>(
             "header-timeout",
             Topic.NODE,
@@ -135,6 +149,12 @@ final class OptionTable {
             Form.size(Sockets.OUTBOX),
             new ByteSize(Sockets.DEFAULT.outboxBytes()).toString(),
             "Bytes that may wait for a slow client; over it the client is closed with 4002.");
+    static final Option<Duration> TCP_IDLE = new Option<>(
+            "tcp-idle",
+            Topic.SOCKETS,
+            Form.duration(Packets.TCP_IDLE),
+            Durations.show(Packets.DEFAULT.tcpIdle()),
+            "A raw TCP connection that sends nothing for so long is closed; 0s for never.");
     static final Option<Integer> OUTBOX_MESSAGES = new Option<>(
             "outbox-messages",
             Topic.SOCKETS,
@@ -189,6 +209,13 @@ final class OptionTable {
             "events",
             "Whether a room tells of joins and leaves.");
 
+    static final Option<String> PACKET_ROOM = new Option<>(
+            "packet-room",
+            Topic.ROOMS,
+            Form.room(),
+            Packets.DEFAULT.room(),
+            "The room of packet connections, which have no way to name one.");
+
     /** What a file may say of the rooms of one name pattern. */
     static final List<Option<?>> ROOM_OPTIONS = List.of(HISTORY_MESSAGES, HISTORY_AGE, HISTORY_BYTES, PRESENCE);
 
@@ -196,6 +223,8 @@ final class OptionTable {
             NODE_ID,
             HOST,
             PORT,
+            TCP_PORT,
+            PACKET_PORT,
             HEADER_TIMEOUT,
             DRAIN_TIMEOUT,
             LOG_BROADCASTS,
@@ -210,6 +239,7 @@ final class OptionTable {
             MAX_MESSAGE,
             OUTBOX,
             OUTBOX_MESSAGES,
+            TCP_IDLE,
             AUTH,
             INSECURE,
             ALLOW_ORIGIN,
@@ -217,7 +247,8 @@ final class OptionTable {
             HISTORY_MESSAGES,
             HISTORY_AGE,
             HISTORY_BYTES,
-            PRESENCE);
+            PRESENCE,
+            PACKET_ROOM);
 
     private final Option<String> registry;
     private final Map<String, Option<?>> byName = new LinkedHashMap<>();

@@ -12,9 +12,15 @@ import java.util.Objects;
  * @param handler gets the connections
  * @param checks look at the decoded parameters and query before anybody is let in; each throws a {@link Refusal}
  * @param protocol what is spoken there, in a word: connections are counted by it. {@link #CUSTOM} unless said
+ * @param maxMessageBytes what a message may have, if that differs from the listener's limit; 0 if not
  */
 public record Route(
-        String pattern, Authenticator authenticator, SocketHandler handler, List<Check> checks, String protocol) {
+        String pattern,
+        Authenticator authenticator,
+        SocketHandler handler,
+        List<Check> checks,
+        String protocol,
+        int maxMessageBytes) {
 
     /** The protocol of routes that are none of the node's own. */
     public static final String CUSTOM = "custom";
@@ -39,7 +45,7 @@ public record Route(
 
     /** A route whose protocol has no name. */
     public Route(String pattern, Authenticator authenticator, SocketHandler handler, List<Check> checks) {
-        this(pattern, authenticator, handler, checks, CUSTOM);
+        this(pattern, authenticator, handler, checks, CUSTOM, 0);
     }
 
     /** A route without checks. */
@@ -49,6 +55,11 @@ public record Route(
 
     /** The same route, counted as {@code protocol}. */
     public Route speaking(String protocol) {
-        return new Route(pattern, authenticator, handler, checks, protocol);
+        return new Route(pattern, authenticator, handler, checks, protocol, maxMessageBytes);
+    }
+
+    /** The same route with a limit of its own for messages. */
+    public Route withMaxMessage(int bytes) {
+        return new Route(pattern, authenticator, handler, checks, protocol, bytes);
     }
 }

@@ -16,6 +16,7 @@ import java.time.Clock;
  * @param gate takes tokens that come on an open connection
  * @param badInput counts what clients did wrong
  * @param clock wall time, for what people read
+ * @param packetRoom the room of connections whose protocol has no way to name one
  */
 public record ProtocolContext(
         Rooms rooms,
@@ -24,7 +25,8 @@ public record ProtocolContext(
         Authenticator tokenRequired,
         Gate gate,
         BadInput badInput,
-        Clock clock) {
+        Clock clock,
+        String packetRoom) {
 
     /** Counts what clients did wrong, to be seen in the metrics. */
     @FunctionalInterface

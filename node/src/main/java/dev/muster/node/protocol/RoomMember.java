@@ -40,6 +40,7 @@ public final class RoomMember {
     private volatile boolean paused;
     private @Nullable Identity judged;
     private boolean maySend;
+    private Runnable caughtUp = () -> {};
 
     /**
      * @param member the connection and its protocol's encoder
@@ -131,6 +132,19 @@ public final class RoomMember {
         return maySend;
     }
 
+    /** Whether what was said is more than the registry has taken: to be asked before more is said. On the loop. */
+    public boolean isBehind() {
+        return paused;
+    }
+
+    /**
+     * For a protocol that gets several messages in one piece and keeps the rest while this {@link #isBehind()}: called
+     * on the loop when it may go on, before the client is read from again.
+     */
+    public void onCaughtUp(Runnable goOn) {
+        caughtUp = goOn;
+    }
+
     private void asked(int weight) {
         if (unanswered.addAndGet(weight) > MAX_UNANSWERED && !paused) {
             paused = true;
@@ -150,7 +164,10 @@ public final class RoomMember {
     private void goOn() {
         if (paused && unanswered.get() <= MAX_UNANSWERED / 2) {
             paused = false;
-            member.connection().resume();
+            caughtUp.run();
+            if (!paused) {
+                member.connection().resume();
+            }
         }
     }
 }

@@ -68,7 +68,10 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
         super(loop, channel, new Wire(TRANSPORT, route.protocol()), identity, handshake);
         SocketLimits limits = loop.scope.options().limits();
         this.handler = route.handler();
-        this.decoder = new FrameDecoder(limits.maxMessageBytes(), limits.maxFragments(), loop.scope.tooBig());
+        int own = route.maxMessageBytes();
+        this.decoder = own == 0
+                ? new FrameDecoder(limits.maxMessageBytes(), limits.maxFragments(), loop.scope.tooBig())
+                : new FrameDecoder(own, limits.maxFragments(), FrameDecoder.tooBig(own));
     }
 
     /**

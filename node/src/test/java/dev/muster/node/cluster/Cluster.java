@@ -22,8 +22,10 @@ import java.util.function.UnaryOperator;
 final class Cluster implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
-    private final WebSocketClient sockets =
-            vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(10_000));
+    private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
+            .setMaxConnections(10_000)
+            .setMaxFrameSize(16 << 20)
+            .setMaxMessageSize(16 << 20));
     private final HttpClient http = HttpClient.newHttpClient();
     private final Backend.Share share;
     final List<Node> nodes = new ArrayList<>();

@@ -1,0 +1,34 @@
+package dev.muster.node.protocol.packet;
+
+import dev.muster.node.connection.CloseReason;
+import dev.muster.node.connection.Connection;
+import dev.muster.node.connection.Message;
+import dev.muster.node.connection.SocketHandler;
+import dev.muster.node.protocol.ErrorCode;
+import dev.muster.node.protocol.ProtocolContext;
+import io.vertx.core.Future;
+
+/** Handles packet connections: each is in the one room of this protocol until it turns out to have come for entities. */
+final class PacketHandler implements SocketHandler {
+
+    private final ProtocolContext context;
+
+    PacketHandler(ProtocolContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Future<Void> onConnect(Connection connection) {
+        return new PacketSession(connection, context).enter();
+    }
+
+    @Override
+    public void onMessage(Connection connection, Message message) {
+        if (message.isText()) {
+            context.badInput().count(PacketProtocol.NAME, ErrorCode.BAD_FRAME);
+            connection.close(CloseReason.UNSUPPORTED.saying("packets come in binary frames"));
+        } else if (connection.attachment() instanceof PacketSession session) {
+            session.take(message.payload());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.muster.node.protocol.packet;
+
+import dev.muster.node.connection.Route;
+import dev.muster.node.protocol.Protocol;
+import dev.muster.node.protocol.ProtocolContext;
+import java.util.List;
+
+/** Packets in binary frames on {@code /ws/packet}, {@code /} and {@code /sync}, and on raw TCP. */
+public final class PacketProtocol implements Protocol {
+
+    static final String NAME = "packet";
+
+    /** A WebSocket message with the largest packet in it. */
+    private static final int MAX_MESSAGE_BYTES = Packet.LENGTH_BYTES + Packet.MAX_BYTES;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<Route> routes(ProtocolContext context) {
+        PacketHandler handler = new PacketHandler(context);
+        return List.of(
+                route("/ws/packet", context, handler), route("/", context, handler), route("/sync", context, handler));
+    }
+
+    private static Route route(String pattern, ProtocolContext context, PacketHandler handler) {
+        return new Route(pattern, context.tokenOptional(), handler).withMaxMessage(MAX_MESSAGE_BYTES);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.muster.node.protocol.packet;
+
+import dev.muster.node.codec.bincode.BincodeException;
+import dev.muster.node.codec.bincode.BincodeReader;
+import dev.muster.node.connection.CloseReason;
+import dev.muster.node.connection.Connection;
+import dev.muster.node.protocol.ErrorCode;
+import dev.muster.node.protocol.Payload;
+import dev.muster.node.protocol.ProtocolContext;
+import dev.muster.node.protocol.RoomMember;
+import dev.muster.node.room.Encoder;
+import dev.muster.node.room.Member;
+import dev.muster.registry.ContentType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection that speaks packets. Lives on its loop. */
+final class PacketSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PacketSession.class);
+
+    private final Connection connection;
+    private final ProtocolContext context;
+    private final PacketStream stream = new PacketStream(Packet.MAX_BYTES);
+    private final RoomMember member;
+    private boolean first = true;
+    private boolean reading;
+
+    private record PacketMember(Connection connection) implements Member {
+        @Override
+        public Encoder encoder() {
+            return PacketEncoder.INSTANCE;
+        }
+    }
+
+    PacketSession(Connection connection, ProtocolContext context) {
+        this.connection = connection;
+        this.context = context;
+        this.member = new RoomMember(new PacketMember(connection), context.packetRoom());
+        member.onCaughtUp(this::read);
+    }
+
+    Future<Void> enter() {
+        Future<Void> entered = member.enter(context.rooms());
+        connection.attach(this);
+        return entered;
+    }
+
+    /** The next bytes from the client, packets in any portions. */
+    void take(Buffer bytes) {
+        stream.add(Payload.of(bytes));
+        read();
+    }
+
+    /** Handles what is here, until the registry is behind: the rest waits until it has caught up. */
+    private void read() {
+        if (reading) {
+            return;
+        }
+        reading = true;
+        try {
+            while (connection.isOpen() && !member.isBehind()) {
+                ByteBuf bytes = stream.next();
+                if (bytes == null) {
+                    return;
+                }
+                handle(Packet.read(bytes));
+            }
+        } catch (PacketStream.TooLong tooLong) {
+            broken(ErrorCode.TOO_BIG, CloseReason.TOO_BIG, tooLong);
+        } catch (BincodeException undecodable) {
+            broken(ErrorCode.INVALID_MESSAGE, CloseReason.PROTOCOL_ERROR, undecodable);
+        } finally {
+            reading = false;
+        }
+    }
+
+    /** What follows cannot be told from what was meant: the connection ends. */
+    private void broken(ErrorCode code, CloseReason reason, Exception why) {
+        LOG.debug("A packet cannot be read, the connection is closed: id={} {}", connection.id(), why.getMessage());
+        context.badInput().count(PacketProtocol.NAME, code);
+        connection.close(reason.saying(String.valueOf(why.getMessage())));
+    }
+
+    private void handle(Packet packet) throws BincodeException {
+        boolean isFirst = first;
+        first = false;
+        PacketType type = packet.type();
+        if (isFirst && type != null && type.isSync()) {
+            leave();
+        }
+        if (type == PacketType.USER_CHAT_MESSAGE) {
+            say(new BincodeReader(packet.data()).utf8());
+        } else {
+            drop(type);
+        }
+    }
+
+    private void say(ByteBuf utf8) {
+        Buffer text = BufferInternal.buffer(Unpooled.wrappedBuffer(ByteBufUtil.getBytes(utf8)));
+        member.publish(
+                context.rooms(),
+                ContentType.TEXT,
+                text,
+                member.saidHeaders(),
+                code -> context.badInput().count(PacketProtocol.NAME, code));
+    }
+
+    /** Counted and forgotten: this wire has no answer for it, and what follows can be read all the same. */
+    private void drop(@Nullable PacketType type) {
+        context.badInput().count(PacketProtocol.NAME, type == null ? ErrorCode.UNKNOWN_TYPE : ErrorCode.FORBIDDEN);
+    }
+
+    private void leave() {
+        context.rooms()
+                .leave(connection, context.packetRoom())
+                .onFailure(failure -> LOG.debug("A connection for entities could not leave the room", failure));
+    }
+}
