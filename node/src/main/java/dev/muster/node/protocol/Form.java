@@ -2,8 +2,14 @@ package dev.muster.node.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
 import dev.muster.node.room.RoomEvent.Message;
+import dev.muster.node.schema.RelaySchema;
+import dev.muster.node.schema.RelaySchema.ChatMessage;
 import dev.muster.registry.ContentType;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>json</td><td>{@link #CHAT_OBJECT}</td><td>a relay's frame that carries a text in {@code text}</td></tr>
  * <tr><td>json</td><td>none</td><td>a relay's frame that is nobody else's business</td></tr>
  * <tr><td>binary</td><td>none</td><td>bytes for relay and chat</td></tr>
+ * <tr><td>binary</td><td>{@link #PROTOBUF_CHAT}</td><td>a relay's protobuf frame that carries a text</td></tr>
+ * <tr><td>binary</td><td>{@link #PROTOBUF}</td><td>a relay's protobuf frame that is nobody else's business</td></tr>
  * </table>
  */
 public final class Form {
@@ -30,6 +38,16 @@ public final class Form {
 
     /** A relay's JSON object with {@code "type":"CHAT_MESSAGE"} and the text in {@code text}. */
     public static final String CHAT_OBJECT = "c";
+
+    /** A relay's protobuf frame of the type CHAT_MESSAGE, which was checked. */
+    public static final String PROTOBUF_CHAT = "p";
+
+    /** A relay's protobuf frame of another type, which was checked. */
+    public static final String PROTOBUF = "b";
+
+    private static final int CHAT_MESSAGE_TAG =
+            RelaySchema.Message.CHAT_MESSAGE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final int TEXT_TAG = ChatMessage.MESSAGE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
     private Form() {}
 
@@ -58,8 +76,36 @@ public final class Form {
                 CHAT_OBJECT.equals(message.form())
                         ? textMember(message.payload().getBytes())
                         : null;
-            case BINARY -> null;
+            case BINARY -> PROTOBUF_CHAT.equals(message.form()) ? protobufText(message.payload()) : null;
         };
+    }
+
+    /** The text of a chat frame, read without the rest of it. */
+    private static @Nullable String protobufText(Buffer frame) {
+        String text = "";
+        try {
+            CodedInputStream in = CodedInputStream.newInstance(
+                    ((BufferInternal) frame).getByteBuf().nioBuffer());
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag != CHAT_MESSAGE_TAG) {
+                    in.skipField(tag);
+                    continue;
+                }
+                int outer = in.pushLimit(in.readRawVarint32());
+                for (int inner = in.readTag(); inner != 0; inner = in.readTag()) {
+                    if (inner == TEXT_TAG) {
+                        text = in.readStringRequireUtf8();
+                    } else {
+                        in.skipField(inner);
+                    }
+                }
+                in.popLimit(outer);
+            }
+            return text;
+        } catch (IOException malformed) {
+            // As below.
+            return null;
+        }
     }
 
     private static @Nullable String textMember(byte[] object) {

@@ -66,6 +66,16 @@ public final class RoomMember {
         return member.connection();
     }
 
+    /** As it was made. */
+    public Member member() {
+        return member;
+    }
+
+    /** Its room. */
+    public String room() {
+        return room;
+    }
+
     /** What its messages carry, see {@link Sender#headers}. */
     public Map<String, String> headers() {
         return headers;
@@ -102,13 +112,29 @@ public final class RoomMember {
      */
     public void publish(
             Rooms rooms, ContentType type, Buffer payload, Map<String, String> headers, Consumer<ErrorCode> onFailure) {
+        publish(rooms, type, payload, headers, false, onFailure);
+    }
+
+    /**
+     * Says something in the room. On the connection's loop.
+     *
+     * @param fast whether it has no place in the room's order, and may be lost
+     * @param onFailure told why the message was not accepted; on any thread
+     */
+    public void publish(
+            Rooms rooms,
+            ContentType type,
+            Buffer payload,
+            Map<String, String> headers,
+            boolean fast,
+            Consumer<ErrorCode> onFailure) {
         if (!maySend()) {
             onFailure.accept(ErrorCode.FORBIDDEN);
             return;
         }
         int weight = MESSAGE_WEIGHT + payload.length();
         try {
-            Draft draft = new Draft(member.connection().id(), type, payload, headers, false, null, null);
+            Draft draft = new Draft(member.connection().id(), type, payload, headers, fast, null, null);
             Future<?> published = rooms.say(member, room, draft);
             asked(weight);
             published.onComplete((done, failure) -> {

@@ -9,8 +9,16 @@ public interface Member {
     /** Whose member it is. */
     Connection connection();
 
-    /** How events become its frames. Always the same object. */
+    /** How events become its frames. Always the same object, but for {@link Rooms#reencode}. */
     Encoder encoder();
+
+    /**
+     * Whether its encoder needs to know who has been in the room longest; see {@link RoomEvent.Joined#eldest}. Asked
+     * when it joins.
+     */
+    default boolean needsEldest() {
+        return false;
+    }
 
     /**
      * It is in. What is sent to the connection here comes before every event of the room, the member's own joining

@@ -2,6 +2,7 @@ package dev.muster.node.room;
 
 import dev.muster.node.connection.CloseException;
 import dev.muster.node.connection.CloseReason;
+import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.Position;
 import dev.muster.registry.RegistryException;
@@ -9,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,6 +96,26 @@ final class Membership {
             over(watched.cause());
             return;
         }
+        if (member.needsEldest()) {
+            // Before the join, so that the first change of membership it hears of says who is the eldest.
+            onLoop(table.eldest(room), this::followed);
+        } else {
+            join();
+        }
+    }
+
+    private void followed(AsyncResult<List<ConnectionRecord>> eldest) {
+        if (state == State.OVER) {
+            return;
+        }
+        if (eldest.failed()) {
+            over(eldest.cause());
+            return;
+        }
+        join();
+    }
+
+    private void join() {
         state = State.JOINING;
         RoomShard joining = room.shardOn(mailbox);
         shard = joining;
@@ -138,6 +160,16 @@ final class Membership {
     private void takeBack() {
         registry.leave(id(), room.name())
                 .onFailure(cause -> LOG.debug("A join could not be taken back, closing will do it", cause));
+    }
+
+    /** From now on its frames are of this format. */
+    void reformat(Format format) {
+        RoomShard attached = shard;
+        if (attached == null) {
+            seat.reformat(format);
+        } else {
+            attached.reformat(seat, format);
+        }
     }
 
     // ---- the way out ----

@@ -48,6 +48,15 @@ final class Memberships {
         return present == null ? Future.succeededFuture(false) : present.leave();
     }
 
+    /** Gives the frames of a membership another format. */
+    boolean reformat(String room, Format format) {
+        Membership present = all.get(room);
+        if (present != null) {
+            present.reformat(format);
+        }
+        return present != null;
+    }
+
     Future<Void> leaveAll() {
         List<Future<Boolean>> leaving = new ArrayList<>();
         for (Membership membership : List.copyOf(all.values())) {

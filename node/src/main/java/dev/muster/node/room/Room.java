@@ -1,6 +1,8 @@
 package dev.muster.node.room;
 
+import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.GroupPolicy;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ final class Room {
 
     /** By the index of their loop; replaced, never changed. */
     private volatile @Nullable RoomShard[] shards = {};
+
+    /** Kept from when a member first needs it; null before. */
+    private volatile @Nullable Roster roster;
 
     private volatile long lastActivity;
 
@@ -73,7 +78,30 @@ final class Room {
         }
     }
 
-    /** Hands an event to every loop that has members. Calls come one after another. */
+    /** Its eldest members, followed from now on. To be called while it is watched. */
+    Roster follow(ConnectionRegistry registry, Clock clock) {
+        Roster present = roster;
+        if (present != null) {
+            return present;
+        }
+        synchronized (this) {
+            Roster raced = roster;
+            if (raced == null) {
+                boolean followed = policy.presence() == GroupPolicy.Presence.EVENTS;
+                raced = new Roster(name, registry, followed, clock, this::dispatch);
+                roster = raced;
+            }
+            return raced;
+        }
+    }
+
+    /** An event as the feed brought it, to every loop that has members. Calls come one after another. */
+    void bring(RoomEvent event) {
+        Roster following = roster;
+        dispatch(following == null ? event : following.observed(event));
+    }
+
+    /** Hands an event to every loop that has members. Calls for events of the feed come one after another. */
     void dispatch(RoomEvent event) {
         RoomShard[] now = shards;
         int count = 0;

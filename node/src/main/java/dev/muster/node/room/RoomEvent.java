@@ -94,8 +94,19 @@ public sealed interface RoomEvent {
      * @param member its record of the join
      * @param position where in the log
      * @param timestamp ms since 1970, by the registry's clock
+     * @param eldest who has been a member longest now; null if nobody here wants to know, or if it is not known yet
      */
-    record Joined(ConnectionRecord member, Position position, long timestamp) implements RoomEvent {
+    record Joined(
+            ConnectionRecord member,
+            Position position,
+            long timestamp,
+            @Nullable ConnectionRecord eldest) implements RoomEvent {
+
+        /** Without the eldest. */
+        public Joined(ConnectionRecord member, Position position, long timestamp) {
+            this(member, position, timestamp, null);
+        }
+
         @Override
         public String origin() {
             return member.connectionId();
@@ -108,8 +119,20 @@ public sealed interface RoomEvent {
      * @param member its record of the join
      * @param position where in the log
      * @param timestamp ms since 1970, by the registry's clock
+     * @param eldest who has been a member longest now; null if nobody is, nobody here wants to know, or it is not known
+     *     yet
      */
-    record Left(ConnectionRecord member, Position position, long timestamp) implements RoomEvent {
+    record Left(
+            ConnectionRecord member,
+            Position position,
+            long timestamp,
+            @Nullable ConnectionRecord eldest) implements RoomEvent {
+
+        /** Without the eldest. */
+        public Left(ConnectionRecord member, Position position, long timestamp) {
+            this(member, position, timestamp, null);
+        }
+
         @Override
         public String origin() {
             return member.connectionId();
@@ -123,6 +146,20 @@ public sealed interface RoomEvent {
      * @param why what the log said
      */
     record Reset(Position position, Slice.Completeness why) implements RoomEvent {}
+
+    /**
+     * The member who has been in the room longest is not who was said to be. Only after changes of membership were lost
+     * or came too fast to follow; otherwise {@link Joined} and {@link Left} tell.
+     *
+     * @param member who it is
+     * @param timestamp ms since 1970, by this node's clock
+     */
+    record EldestCorrected(ConnectionRecord member, long timestamp) implements RoomEvent {
+        @Override
+        public @Nullable Position position() {
+            return null;
+        }
+    }
 
     /** Changes of membership were lost, and nothing else: whoever keeps a list of members reads it again. */
     record MembersReset() implements RoomEvent {

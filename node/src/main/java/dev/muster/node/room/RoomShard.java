@@ -100,6 +100,21 @@ final class RoomShard {
         }
     }
 
+    /** Moves a member to the cohort of another format. Never called while a delivery goes on. */
+    void reformat(Seat seat, Format format) {
+        if (seats.get(seat.connection().id()) != seat) {
+            return;
+        }
+        boolean live = seat.cohort() != null;
+        if (live) {
+            remove(seat);
+        }
+        seat.reformat(format);
+        if (live) {
+            settle(seat);
+        }
+    }
+
     /** Brings an event to every live member. */
     void deliver(Delivery delivery) {
         RoomEvent event = delivery.event();

@@ -1,11 +1,13 @@
 package dev.muster.node.room;
 
+import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.GroupFeed;
 import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
 import dev.muster.registry.Slice;
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +27,8 @@ final class RoomTable implements GroupFeed.Listener {
 
     private record Idle(Room room, long since) {}
 
+    private final ConnectionRegistry registry;
+    private final Clock clock;
     private final GroupFeed feed;
     private final List<RoomPolicy> policies;
     private final LongSupplier nanoTime;
@@ -32,7 +36,9 @@ final class RoomTable implements GroupFeed.Listener {
     private final Queue<Idle> idle = new ConcurrentLinkedQueue<>();
     private final AtomicInteger occupied = new AtomicInteger();
 
-    RoomTable(ConnectionRegistry registry, List<RoomPolicy> policies, LongSupplier nanoTime) {
+    RoomTable(ConnectionRegistry registry, List<RoomPolicy> policies, Clock clock, LongSupplier nanoTime) {
+        this.registry = registry;
+        this.clock = clock;
         this.feed = new GroupFeed(registry, this);
         this.policies = List.copyOf(policies);
         this.nanoTime = nanoTime;
@@ -70,6 +76,11 @@ final class RoomTable implements GroupFeed.Listener {
     /** Watches the room; no I/O if it is watched. To be called while it is acquired. */
     Future<Position> watch(Room room) {
         return feed.watch(room.name());
+    }
+
+    /** Its eldest members, first who has been in it longest, at most {@link Roster#MAX}. While it is watched. */
+    Future<List<ConnectionRecord>> eldest(Room room) {
+        return room.follow(registry, clock).members();
     }
 
     void release(Room room) {
@@ -110,7 +121,7 @@ final class RoomTable implements GroupFeed.Listener {
             if (event instanceof RoomEvent.Message) {
                 room.touch(publication.timestamp());
             }
-            room.dispatch(event);
+            room.bring(event);
         }
     }
 
@@ -118,7 +129,7 @@ final class RoomTable implements GroupFeed.Listener {
     public void onReset(String group, Position at, Slice.Completeness why) {
         Room room = rooms.get(group);
         if (room != null) {
-            room.dispatch(new RoomEvent.Reset(at, why));
+            room.bring(new RoomEvent.Reset(at, why));
         }
     }
 
@@ -126,7 +137,7 @@ final class RoomTable implements GroupFeed.Listener {
     public void onMembersReset(String group) {
         Room room = rooms.get(group);
         if (room != null) {
-            room.dispatch(new RoomEvent.MembersReset());
+            room.bring(new RoomEvent.MembersReset());
         }
     }
 }

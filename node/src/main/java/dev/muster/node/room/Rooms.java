@@ -1,12 +1,14 @@
 package dev.muster.node.room;
 
 import dev.muster.node.connection.Connection;
+import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.Draft;
 import dev.muster.registry.Limits;
 import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
 import dev.muster.registry.Published;
+import dev.muster.registry.RegistryException;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -48,7 +50,7 @@ public final class Rooms {
             @Nullable BroadcastLog broadcasts) {
         this.registry = registry;
         this.clock = clock;
-        this.table = new RoomTable(registry, policies, nanoTime);
+        this.table = new RoomTable(registry, policies, clock, nanoTime);
         this.broadcasts = broadcasts;
     }
 
@@ -92,6 +94,34 @@ public final class Rooms {
     /** Ends all memberships of a connection. */
     public Future<Void> leaveAll(Connection connection) {
         return onLoop(connection, () -> membershipsOf(connection).leaveAll());
+    }
+
+    /**
+     * A member's {@link Member#encoder} is another one now: from here on its frames are made by that.
+     *
+     * @return whether the connection is a member
+     */
+    public Future<Boolean> reencode(Member member, String room) {
+        Connection connection = member.connection();
+        return onLoop(
+                connection,
+                () -> Future.succeededFuture(
+                        membershipsOf(connection).reformat(room, formats.of(member.encoder(), connection.framing()))));
+    }
+
+    /**
+     * The members of a room on all nodes in the order they joined, at most 1,000, as far as this node has heard. From
+     * the first call on this node follows them, so the next ones ask nobody.
+     *
+     * @return fails with a {@link dev.muster.registry.RegistryException}, and with UNKNOWN_CONNECTION if no connection
+     *     of this node is a member
+     */
+    public Future<List<ConnectionRecord>> eldest(String room) {
+        Room here = table.find(room);
+        return here == null
+                ? Future.failedFuture(new RegistryException(
+                        RegistryException.Reason.UNKNOWN_CONNECTION, "no connection of this node is in the room"))
+                : table.eldest(here);
     }
 
     /** The rooms that a connection of this node is in, enters or leaves now. On the connection's loop. */

@@ -22,7 +22,7 @@ final class Seat {
     static final long MAX_HELD_BYTES = 1 << 20;
 
     private final Member member;
-    private final Format format;
+    private Format format;
 
     private @Nullable ArrayDeque<Delivery> held;
     private long heldBytes;
@@ -48,6 +48,12 @@ final class Seat {
 
     Format format() {
         return format;
+    }
+
+    /** Takes another format. To be called while it is in no cohort. */
+    void reformat(Format format) {
+        this.cohort = null;
+        this.format = format;
     }
 
     /** Its cohort; null while it is not live. */

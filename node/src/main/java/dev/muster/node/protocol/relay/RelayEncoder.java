@@ -7,6 +7,7 @@ import dev.muster.node.protocol.Json;
 import dev.muster.node.protocol.Payload;
 import dev.muster.node.room.Encoder;
 import dev.muster.node.room.RoomEvent;
+import dev.muster.registry.ContentType;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class RelayEncoder implements Encoder {
         if (Form.isRelayFrame(message)) {
             return framing.text(Payload.of(message.payload()));
         }
-        if (Form.isBytes(message)) {
+        if (message.contentType() == ContentType.BINARY) {
             return framing.binary(Payload.of(message.payload()));
         }
         String text = Form.text(message);

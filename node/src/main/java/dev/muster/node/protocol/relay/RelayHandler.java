@@ -11,54 +11,33 @@ import dev.muster.node.protocol.Json;
 import dev.muster.node.protocol.Notices;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
-import dev.muster.node.room.Encoder;
-import dev.muster.node.room.Member;
 import dev.muster.registry.ContentType;
-import dev.muster.registry.Position;
 import io.vertx.core.Future;
-import java.time.Clock;
 import java.util.Map;
-import java.util.UUID;
 
 /** Handles relay connections: each is in the room of its path. */
 final class RelayHandler implements SocketHandler {
 
     private final ProtocolContext context;
+    private final BinaryFrames binary;
 
     RelayHandler(ProtocolContext context) {
         this.context = context;
-    }
-
-    private record RelayMember(Connection connection, Clock clock) implements Member {
-        @Override
-        public Encoder encoder() {
-            return RelayEncoder.INSTANCE;
-        }
-
-        @Override
-        public void welcome(String room, Position at) {
-            String given = connection.identity().clientId();
-            String clientId = given == null ? UUID.randomUUID().toString() : given;
-            connection.sendText(Json.text(generator -> {
-                generator.writeStringField("type", "SERVER_HELLO");
-                generator.writeStringField("room_id", room);
-                generator.writeStringField("client_id", clientId);
-                generator.writeNumberField("timestamp", clock.instant().getEpochSecond());
-            }));
-        }
+        this.binary = new BinaryFrames(context, this::refuse);
     }
 
     @Override
     public Future<Void> onConnect(Connection connection) {
         String room = connection.handshake().parameter(Checks.ROOM);
-        return new RoomMember(new RelayMember(connection, context.clock()), room).enter(context.rooms());
+        BinaryMode mode = BinaryMode.of(connection.handshake());
+        return new RoomMember(new RelayMember(connection, context.clock(), mode), room).enter(context.rooms());
     }
 
     @Override
     public void onMessage(Connection connection, Message message) {
         RoomMember self = RoomMember.of(connection);
         if (!message.isText()) {
-            publish(self, ContentType.BINARY, message, self.headers());
+            binary.onMessage(self, message.payload());
             return;
         }
         switch (RelayFrame.of(message.payload())) {

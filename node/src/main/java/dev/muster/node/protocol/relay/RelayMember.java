@@ -1,0 +1,108 @@
+package dev.muster.node.protocol.relay;
+
+import dev.muster.node.connection.Connection;
+import dev.muster.node.protocol.Form;
+import dev.muster.node.protocol.Json;
+import dev.muster.node.protocol.RoomMember;
+import dev.muster.node.room.Encoder;
+import dev.muster.node.room.Member;
+import dev.muster.node.room.Sender;
+import dev.muster.registry.Position;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A relay connection in its room. On the connection's loop. */
+final class RelayMember implements Member {
+
+    private final Connection connection;
+    private final Clock clock;
+    private final BinaryMode mode;
+    private final String clientId;
+    private final byte[] clientIdBytes;
+
+    private boolean checked;
+    private @Nullable Headers headers;
+
+    /**
+     * What its checked frames carry; made once.
+     *
+     * @param chat those with a text
+     * @param other all others
+     */
+    record Headers(Map<String, String> chat, Map<String, String> other) {}
+
+    RelayMember(Connection connection, Clock clock, BinaryMode mode) {
+        this.connection = connection;
+        this.clock = clock;
+        this.mode = mode;
+        String given = connection.identity().clientId();
+        // Whoever lets relay clients in gives each an id.
+        this.clientId = given == null ? connection.id() : given;
+        this.clientIdBytes = clientId.getBytes(StandardCharsets.UTF_8);
+        this.checked = mode == BinaryMode.PROTOBUF;
+    }
+
+    static RelayMember of(RoomMember self) {
+        return (RelayMember) self.member();
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public Encoder encoder() {
+        return checked ? ProtobufEncoder.INSTANCE : RelayEncoder.INSTANCE;
+    }
+
+    @Override
+    public boolean needsEldest() {
+        return checked;
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    byte[] clientIdBytes() {
+        return clientIdBytes;
+    }
+
+    /** Whether its binary frames are checked, which makes it a protobuf member. */
+    boolean isChecked() {
+        return checked;
+    }
+
+    /** Whether a frame can still make it a checked one. */
+    boolean mayTurn() {
+        return mode == BinaryMode.AUTO && !checked;
+    }
+
+    Headers headers() {
+        Headers made = headers;
+        if (made == null) {
+            Map<String, String> plain = Sender.of(connection).headers();
+            made = new Headers(Form.in(plain, Form.PROTOBUF_CHAT), Form.in(plain, Form.PROTOBUF));
+            headers = made;
+        }
+        return made;
+    }
+
+    /** From now on it is checked. */
+    void turn() {
+        checked = true;
+    }
+
+    @Override
+    public void welcome(String room, Position at) {
+        connection.sendText(Json.text(generator -> {
+            generator.writeStringField("type", "SERVER_HELLO");
+            generator.writeStringField("room_id", room);
+            generator.writeStringField("client_id", clientId);
+            generator.writeNumberField("timestamp", clock.instant().getEpochSecond());
+        }));
+    }
+}
