@@ -38,7 +38,8 @@ final class MusterProcess implements AutoCloseable {
 
     /** A command with nothing in its environment that was not given here. */
     static MusterProcess run(Map<String, String> environment, String... args) {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(Signals.unignored());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",

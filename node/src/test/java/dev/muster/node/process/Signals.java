@@ -2,12 +2,41 @@ package dev.muster.node.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Sends signals to processes this test started. */
 final class Signals {
 
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String IGNORED = "SigIgn:";
+    private static final long INT = 1L << 1;
+
     private Signals() {}
+
+    /**
+     * What to put before a command so that SIGINT reaches it. A shell starts what it runs in the background with SIGINT
+     * ignored, and that is inherited, through this JVM too.
+     */
+    static List<String> unignored() {
+        return ignoresInterrupt() ? List.of("env", "--default-signal=INT") : List.of();
+    }
+
+    private static boolean ignoresInterrupt() {
+        if (!Files.isReadable(STATUS)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(STATUS)) {
+            return lines.filter(line -> line.startsWith(IGNORED))
+                    .map(line -> line.substring(IGNORED.length()).strip())
+                    .anyMatch(mask -> (Long.parseUnsignedLong(mask, 16) & INT) != 0);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
 
     static void send(String signal, Process process) {
         try {
