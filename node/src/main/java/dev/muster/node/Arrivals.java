@@ -19,7 +19,6 @@ record Arrivals(Rooms rooms, Directory directory) implements ConnectionListener 
     @Override
     public void closed(Connection connection) {
         // First its seats, so that no frame is made for it any more; unregistering ends its memberships for the others.
-        rooms.gone(connection);
-        directory.remove(connection);
+        directory.remove(connection, rooms.gone(connection));
     }
 }

@@ -89,8 +89,12 @@ public final class Directory {
         }
     }
 
-    /** A connection was closed: it leaves all its groups, and the cluster forgets it. */
-    public void remove(Connection connection) {
+    /**
+     * A connection was closed: it leaves all its groups, and the cluster forgets it.
+     *
+     * @param said what the cluster is to know before that
+     */
+    public void remove(Connection connection, Future<?> said) {
         Entry entry = entries.remove(connection.id());
         if (entry == null) {
             return;
@@ -99,7 +103,7 @@ public final class Directory {
             entry.closed = true;
         }
         if (!draining) {
-            registry.unregister(connection.id())
+            said.transform(answered -> registry.unregister(connection.id()))
                     .onFailure(cause -> LOG.debug("A closed connection could not be unregistered", cause));
         }
     }

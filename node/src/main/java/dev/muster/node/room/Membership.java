@@ -174,8 +174,12 @@ final class Membership {
 
     // ---- the way out ----
 
-    /** Leaves, after the join if that is under way. */
-    Future<Boolean> leave() {
+    /**
+     * Leaves, after the join if that is under way.
+     *
+     * @param said complete when what the member said has been answered: others hear that before they hear it is gone
+     */
+    Future<Boolean> leave(Future<?> said) {
         Promise<Boolean> asked = leaving;
         if (asked != null) {
             return asked.future();
@@ -187,7 +191,7 @@ final class Membership {
                 promise.complete(false);
             } else if (state == State.LIVE) {
                 state = State.LEAVING;
-                onLoop(registry.leave(id(), room.name()), this::left);
+                onLoop(said.transform(answered -> registry.leave(id(), room.name())), this::left);
             }
         });
         return promise.future();

@@ -133,12 +133,12 @@ public final class Rooms {
     /**
      * The socket is closed: no more frames for it. Whoever calls this unregisters the connection afterwards, which
      * ends its memberships for the others. On the connection's loop.
+     *
+     * @return when it may be unregistered: what it said comes before the news that it left
      */
-    public void gone(Connection connection) {
+    public Future<?> gone(Connection connection) {
         Memberships memberships = connections.remove(connection.id());
-        if (memberships != null) {
-            memberships.gone();
-        }
+        return memberships == null ? Future.succeededFuture() : memberships.gone();
     }
 
     private Memberships membershipsOf(Connection connection) {
@@ -164,7 +164,7 @@ public final class Rooms {
     // ---- messages ----
 
     /**
-     * A member says something in a room it is in.
+     * A member says something in a room it is in. On its loop.
      *
      * @param draft whose sender is the member's connection
      * @return as for {@link #publish}
@@ -175,7 +175,13 @@ public final class Rooms {
         if (here != null) {
             here.countReceived(clock.millis());
         }
-        return publish(here, room, draft, member.encoder().echoes() ? 0 : 1);
+        Future<Published> published =
+                publish(here, room, draft, member.encoder().echoes() ? 0 : 1);
+        Memberships memberships = connections.get(member.connection().id());
+        if (memberships != null) {
+            memberships.say(published);
+        }
+        return published;
     }
 
     /**

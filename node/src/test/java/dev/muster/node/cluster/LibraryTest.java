@@ -30,9 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** An application's own handler, and what the library can be asked to do with connections of any node. */
 @ParameterizedClass
-@EnumSource(
-        value = Backend.class,
-        names = {"MEMORY", "REDIS"})
+@EnumSource(Backend.class)
 class LibraryTest {
 
     @Parameter

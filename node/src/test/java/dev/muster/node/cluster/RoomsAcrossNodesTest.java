@@ -23,9 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is said in a room on any node reaches whom it should on all nodes, once, and nobody else. */
 @ParameterizedClass
-@EnumSource(
-        value = Backend.class,
-        names = {"HAZELCAST"})
+@EnumSource(Backend.class)
 class RoomsAcrossNodesTest {
 
     private static final int NODES = 3;
@@ -153,6 +151,21 @@ class RoomsAcrossNodesTest {
                         "[John Doe]: hello",
                         "0x0102",
                         "John Doe left the room");
+    }
+
+    @Test
+    @DisplayName("last words are heard before the news that somebody left")
+    void lastWords() {
+        Client stays = cluster.chat(1, "farewell");
+        stays.awaitFrame("John Doe joined the room");
+        List<String> expected = new ArrayList<>(stays.frames(2));
+        for (int i = 0; i < 20; i++) {
+            Client goes = cluster.relay(0, "farewell?user_id=ann");
+            goes.sayIfOpen("bye " + i).close();
+            expected.addAll(List.of("ann joined the room", "[ann]: bye " + i, "ann left the room"));
+            stays.awaitFrame("[ann]: bye " + i);
+        }
+        assertThat(stays.frames(expected.size())).isEqualTo(expected);
     }
 
     @Test

@@ -78,7 +78,7 @@ class DirectoryTest {
         open.remove().fail(gone());
         open.remove().fail(gone());
         assertThat(directory.registered(stays).failed()).isTrue();
-        directory.remove(goes);
+        directory.remove(goes, Future.succeededFuture());
         open.remove().complete(false);
 
         directory.registerAgain();
@@ -105,7 +105,7 @@ class DirectoryTest {
         Connection connection = connection("a", new ArrayList<>());
         directory.add(connection);
         directory.drain();
-        directory.remove(connection);
+        directory.remove(connection, Future.succeededFuture());
         assertThat(calls).containsExactly("register a");
         assertThat(directory.count()).isZero();
     }
