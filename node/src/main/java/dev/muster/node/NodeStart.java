@@ -77,7 +77,7 @@ final class NodeStart {
             List<Protocol> protocols) {
         this.options = options;
         this.ownsVertx = vertx == null;
-        this.vertx = (VertxInternal) (vertx == null ? newVertx() : vertx);
+        this.vertx = (VertxInternal) (vertx == null ? newVertx(options.eventLoops()) : vertx);
         this.routes = List.copyOf(routes);
         this.protocols = List.copyOf(protocols);
         this.state = new NodeState(options.nodeId(), options.cluster().registry(), nanoTime);
@@ -85,10 +85,10 @@ final class NodeStart {
                 own == null ? newRegistry() : own, registryFigures, this.vertx.eventLoopGroup(), nanoTime);
     }
 
-    private static Vertx newVertx() {
+    private static Vertx newVertx(int eventLoops) {
         return Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                .setEventLoopPoolSize(eventLoops)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     }

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param rooms what rooms keep
  * @param logging what it writes down
  * @param drainTimeout how long an orderly stop may take
+ * @param eventLoops threads that serve the sockets; without effect on a Vert.x that is given
  */
 public record NodeOptions(
         String nodeId,
@@ -35,8 +36,16 @@ public record NodeOptions(
         Access access,
         Rooms rooms,
         Logging logging,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        int eventLoops) {
 
+    /**
+     * Half of the processors: what a loop's sockets cost the kernel, the collector and a neighbour such as Redis or a
+     * proxy need the rest, and a message that stays on one loop costs a third less than one that changes it.
+     */
+    static final int DEFAULT_EVENT_LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    static final Range<Integer> EVENT_LOOPS = new Range<>("event-loops", 1, 256);
     static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(20);
     static final Range<Duration> DRAIN_TIMEOUT =
             new Range<>("drain-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10));
@@ -47,6 +56,7 @@ public record NodeOptions(
                     "node-id", "must be " + Form.name().allowed() + ", but is \"" + Form.shown(nodeId) + '"');
         }
         DRAIN_TIMEOUT.check(drainTimeout);
+        EVENT_LOOPS.check(eventLoops);
         if (access.auth() == Access.Auth.DEV && !access.insecure() && !http.isLoopback()) {
             throw new InvalidOption(
                     "host",

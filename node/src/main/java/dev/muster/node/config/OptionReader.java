@@ -163,7 +163,8 @@ public final class OptionReader {
                     new Logging(
                             values.of(OptionTable.LOG_BROADCASTS, Logging.DEFAULT.broadcasts()),
                             values.of(OptionTable.LOG_FORMAT, Logging.DEFAULT.format())),
-                    values.of(OptionTable.DRAIN_TIMEOUT, NodeOptions.DEFAULT_DRAIN_TIMEOUT));
+                    values.of(OptionTable.DRAIN_TIMEOUT, NodeOptions.DEFAULT_DRAIN_TIMEOUT),
+                    values.of(OptionTable.EVENT_LOOPS, NodeOptions.DEFAULT_EVENT_LOOPS));
         } catch (InvalidOption invalid) {
             Given source = given.get(invalid.option());
             throw source == null ? invalid : invalid.calling(source.label());

@@ -81,6 +81,12 @@ final class OptionTable {
             Form.duration(NodeOptions.DRAIN_TIMEOUT),
             Durations.show(NodeOptions.DEFAULT_DRAIN_TIMEOUT),
             "Longest time an orderly stop may take.");
+    static final Option<Integer> EVENT_LOOPS = new Option<>(
+            "event-loops",
+            Topic.NODE,
+            Form.integer(NodeOptions.EVENT_LOOPS),
+            null,
+            "Threads that serve the sockets; half of the processors if not given.");
     static final Option<Boolean> LOG_BROADCASTS = new Option<>(
             "log-broadcasts",
             Topic.NODE,
@@ -227,6 +233,7 @@ final class OptionTable {
             PACKET_PORT,
             HEADER_TIMEOUT,
             DRAIN_TIMEOUT,
+            EVENT_LOOPS,
             LOG_BROADCASTS,
             LOG_FORMAT,
             CLUSTER,
