@@ -34,17 +34,18 @@ final class ClosingWave {
             loop.wheel.forEach(handler -> {
                 if (handler instanceof WebSocketConnection connection) {
                     waiting.add(connection);
-                    connection.channel.closeFuture().addListener(closed -> closed());
                 }
             });
-            // In the order of their timers those of one age would go together.
-            Collections.shuffle(waiting);
             open = waiting.size();
             if (open == 0) {
                 done.complete();
-            } else {
-                next();
+                return;
             }
+            // One whose channel is closed already is counted at once, so only after all are known.
+            waiting.forEach(connection -> connection.channel.closeFuture().addListener(closed -> closed()));
+            // In the order of their timers those of one age would go together.
+            Collections.shuffle(waiting);
+            next();
         });
         return done.future();
     }
