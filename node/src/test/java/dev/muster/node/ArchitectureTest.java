@@ -23,6 +23,7 @@ class ArchitectureTest {
     private static final String CONFIG = "dev.muster.node.config..";
     private static final String SCHEMA = "dev.muster.node.schema..";
     private static final String CODEC = "dev.muster.node.codec..";
+    private static final String CLIENT = "dev.muster.node.cli.connect..";
     private static final String NODE = "dev.muster.node";
 
     @ArchTest
@@ -83,6 +84,14 @@ class ArchitectureTest {
             .resideInAnyPackage(PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
 
     @ArchTest
+    static final ArchRule theClientKnowsNothingOfAServer = noClasses()
+            .that()
+            .resideInAPackage(CLIENT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
     static final ArchRule schemasKnowNobody = noClasses()
             .that()
             .resideInAPackage(SCHEMA)
@@ -108,7 +117,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTransportsTouchSockets = noClasses()
             .that()
-            .resideOutsideOfPackage(TRANSPORT)
+            .resideOutsideOfPackages(TRANSPORT, CLIENT)
             .should()
             .dependOnClassesThat()
             .haveNameMatching("io\\.vertx\\.core\\.(http\\.(ServerWebSocket|HttpServer)|net\\.(NetSocket|NetServer))")

@@ -11,6 +11,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -55,7 +56,7 @@ final class CommandLineParser {
                         .filter(option -> !subcommand.without().contains(option.topic())
                                 && !subcommand.without().contains(option.name()))
                         .toList()
-                : List.of();
+                : subcommand.ownOptions();
         if (subcommand.takesOptions()) {
             known.add("--" + CONFIG);
         }
@@ -76,6 +77,16 @@ final class CommandLineParser {
                     .description("YAML file of options, \"port: 8081\"; flags and environment win. [MUSTER_CONFIG]")
                     .build());
         }
+        String positional = subcommand.positional();
+        if (positional != null) {
+            spec.addPositional(PositionalParamSpec.builder()
+                    .paramLabel(positional)
+                    .index("0")
+                    .arity("0..1")
+                    .type(String.class)
+                    .hidden(true)
+                    .build());
+        }
         return spec;
     }
 
@@ -91,7 +102,9 @@ final class CommandLineParser {
         if (option.defaultValue() != null && !option.isSwitch()) {
             text.append(" Default: ").append(option.defaultValue()).append('.');
         }
-        text.append(" [").append(String.join(", ", option.variables())).append(']');
+        if (!option.variables().isEmpty()) {
+            text.append(" [").append(String.join(", ", option.variables())).append(']');
+        }
         OptionSpec.Builder spec = OptionSpec.builder("--" + option.name())
                 .type(String.class)
                 .paramLabel(option.isSwitch() ? "<true|false>" : option.placeholder())
@@ -122,6 +135,10 @@ final class CommandLineParser {
         for (OptionSpec option : result.matchedOptions()) {
             String value = option.getValue() == null ? "" : option.getValue().toString();
             flags.put(option.longestName().substring(2), value);
+        }
+        for (PositionalParamSpec argument : result.matchedPositionals()) {
+            Object value = argument.getValue();
+            flags.put(argument.paramLabel(), String.valueOf(value));
         }
         flags.remove("help");
         return new Said(result.isUsageHelpRequested(), flags);
@@ -155,6 +172,10 @@ final class CommandLineParser {
                 .optionListHeading("%n")
                 .sortOptions(false)
                 .abbreviateSynopsis(true);
+        if (subcommand.positional() != null) {
+            spec.usageMessage()
+                    .customSynopsis("muster " + subcommand.name() + " " + subcommand.positional() + " [OPTIONS]");
+        }
         Map<String, ArgGroupSpec.Builder> groups = new LinkedHashMap<>();
         for (OptionDescription option : options) {
             groups.computeIfAbsent(

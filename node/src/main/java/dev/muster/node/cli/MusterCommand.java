@@ -25,6 +25,7 @@ public final class MusterCommand {
         add(new NodeCommand(providers));
         add(new DemoCommand(providers));
         add(new CheckCommand(providers));
+        add(new ConnectCommand(System.in));
         add(new VersionCommand());
     }
 

@@ -1,7 +1,10 @@
 package dev.muster.node.cli;
 
+import dev.muster.node.config.OptionDescription;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Something the command can do. */
 interface Subcommand {
@@ -27,10 +30,21 @@ interface Subcommand {
         return true;
     }
 
+    /** Options of its own; only of those that take none of a node. */
+    default List<OptionDescription> ownOptions() {
+        return List.of();
+    }
+
+    /** What its one argument that is no option stands for, as {@code <url>}; null if it takes none. */
+    default @Nullable String positional() {
+        return null;
+    }
+
     /**
      * Does it.
      *
-     * @param flags given on the command line, values by option; the switch on is {@code true}
+     * @param flags given on the command line, values by option; the switch on is {@code true}. The argument that is no
+     *     option is under {@link #positional}
      * @return an {@link ExitCode}
      */
     int run(Map<String, String> flags, Map<String, String> environment, Console console);

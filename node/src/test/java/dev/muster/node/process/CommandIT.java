@@ -37,6 +37,13 @@ class CommandIT {
             node --host 0.0.0.0                     | --insecure
             node --config /nowhere/muster.yaml      | --config names a file that does not exist: /nowhere/muster.yaml.
             demo --port 65535                       | must be at most 65533
+            connect                                 | connect needs a URL
+            connect http://a                        | must be ws://host:port, wss://host:port or tcp://host:port
+            connect ws://a --protocol smoke         | --protocol must be one of relay, chat, events, packet, protobuf
+            connect ws://a --rom b                  | --rom is not an option, did you mean --room?
+            connect tcp://a --protocol chat         | tcp:// speaks packet
+            connect ws://a/ws/x --room y            | --room is for a URL without a path
+            connect ws://a ws://b                   | "ws://b" is not expected here
             """)
     @DisplayName("a wrong command line: one sentence, exit code 2")
     void wrong(String arguments, String sentence) {

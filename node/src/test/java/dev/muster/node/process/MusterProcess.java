@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +101,32 @@ final class MusterProcess implements AutoCloseable {
             }
             return out.has(part);
         });
+        return this;
+    }
+
+    /** Types a line into its terminal. */
+    MusterProcess type(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+            return this;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** There is nothing more to be typed. */
+    void endInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Waits for a line of complaint. */
+    MusterProcess awaitError(String part) {
+        Patience.await("a complaint with \"" + part + "\" from " + this).until(() -> err.has(part));
         return this;
     }
 
