@@ -1,11 +1,13 @@
 package dev.muster.node;
 
 import dev.muster.node.connection.CloseReason;
+import dev.muster.node.transport.Listener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,19 +43,24 @@ final class Drain {
                 parts.state().node(),
                 parts.directory().count());
         parts.state().drain();
-        parts.listener().drain();
+        parts.listeners().forEach(Listener::drain);
         parts.directory().drain();
         ticks.stop();
         // The members leave everywhere at once, with their sockets still open: nobody talks to one that is going.
         Future<Void> left = parts.registry().close();
-        Future<Void> closed = parts.listener().closeAll(CloseReason.DRAIN, spread());
+        Duration spread = spread();
+        Future<?> closed = onAll(listener -> listener.closeAll(CloseReason.DRAIN, spread));
         Future.join(left, closed)
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(cause -> LOG.warn("Stopping took too long, what is left is cut: {}", cause.getMessage()))
-                .transform(ended -> parts.listener().stop())
+                .transform(ended -> onAll(Listener::stop))
                 .transform(stopped -> end())
                 .onComplete(ended -> done.complete());
         return done.future();
+    }
+
+    private Future<?> onAll(Function<Listener, Future<Void>> call) {
+        return Future.join(parts.listeners().stream().map(call).toList());
     }
 
     private Duration spread() {

@@ -7,6 +7,7 @@ import dev.muster.node.ops.NodeState;
 import dev.muster.node.protocol.Form;
 import dev.muster.node.room.Except;
 import dev.muster.node.room.RoomEvent;
+import dev.muster.node.transport.Listener;
 import dev.muster.registry.ContentType;
 import dev.muster.registry.Draft;
 import dev.muster.registry.Position;
@@ -16,8 +17,10 @@ import io.vertx.core.json.Json;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running node. What goes to a group, to all or to one connection by its id works over the whole cluster;
@@ -61,6 +64,20 @@ public final class Node {
     /** The port it really listens on. */
     public int port() {
         return parts.listener().port();
+    }
+
+    /** The port of raw TCP that it really listens on; empty if it has none. */
+    public OptionalInt tcpPort() {
+        return port(parts.tcp());
+    }
+
+    /** The port where a WebSocket on any path speaks packets; empty if it has none. */
+    public OptionalInt packetPort() {
+        return port(parts.packets());
+    }
+
+    private static OptionalInt port(@Nullable Listener listener) {
+        return listener == null ? OptionalInt.empty() : OptionalInt.of(listener.port());
     }
 
     /** Whether it takes connections and reaches its registry. */

@@ -8,6 +8,7 @@ import dev.muster.node.config.NodeOptions;
 import dev.muster.node.config.RegistryProviders;
 import dev.muster.node.connection.Identity;
 import dev.muster.node.connection.Route;
+import dev.muster.node.connection.StreamRoute;
 import dev.muster.node.directory.Directory;
 import dev.muster.node.ops.BadInputFigures;
 import dev.muster.node.ops.Figures;
@@ -24,7 +25,7 @@ import dev.muster.node.room.RoomPolicy;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.transport.ConnectionIds;
 import dev.muster.node.transport.ConnectionLimit;
-import dev.muster.node.transport.HttpListener;
+import dev.muster.node.transport.Listener;
 import dev.muster.node.transport.MessageLimit;
 import dev.muster.node.transport.RouteTable;
 import dev.muster.node.transport.TransportMetrics;
@@ -40,6 +41,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -122,13 +124,32 @@ final class NodeStart {
                 options.logging().broadcasts() ? new BroadcastLog(registry, nanoTime) : null);
         Directory directory = new Directory(registry);
         LoopLag lag = new LoopLag(vertx.eventLoopGroup(), nanoTime);
-        HttpListener listener = listener(rooms, directory, lag);
-        Parts parts = new Parts(vertx, ownsVertx, registry, rooms, directory, state, lag, listener);
+        ProtocolContext context = context(rooms, directory);
+        Ports ports = new Ports(
+                vertx,
+                options,
+                ConnectionLimit.NONE,
+                MessageLimit.NONE,
+                new Arrivals(rooms, directory),
+                new ConnectionIds(NodeId.fresh(options.nodeId()).incarnation()),
+                transportMetrics);
+        StreamRoute stream = stream(context);
+        Parts parts = new Parts(
+                vertx,
+                ownsVertx,
+                registry,
+                rooms,
+                directory,
+                state,
+                lag,
+                ports.http(routeTable(context), api(rooms, directory, lag)),
+                ports.tcp(stream),
+                ports.packets(stream));
         Drain drain = new Drain(parts, new Ticks(vertx, rooms, directory, nanoTime), options.drainTimeout());
         return registry.start(new RegistryEvents(rooms, directory, state))
                 .onSuccess(in -> state.registryReached())
                 .recover(this::startWithout)
-                .compose(in -> listener.listen())
+                .compose(in -> listen(parts))
                 .map(listening -> new Node(options, parts, drain))
                 .recover(failure -> drain.start().transform(closed -> Future.failedFuture(failure)));
     }
@@ -152,10 +173,29 @@ final class NodeStart {
         return policies;
     }
 
-    private HttpListener listener(Rooms rooms, Directory directory, LoopLag lag) {
+    /** One after another, so that what they log is in an order that people can read. */
+    private static Future<Void> listen(Parts parts) {
+        Future<Void> listening = Future.succeededFuture();
+        for (Listener listener : parts.listeners()) {
+            listening = listening.compose(before -> listener.listen()).mapEmpty();
+        }
+        return listening;
+    }
+
+    private @Nullable StreamRoute stream(ProtocolContext context) {
+        for (Protocol protocol : protocols) {
+            Optional<StreamRoute> stream = protocol.stream(context);
+            if (stream.isPresent()) {
+                return stream.get();
+            }
+        }
+        return null;
+    }
+
+    private ProtocolContext context(Rooms rooms, Directory directory) {
         Tokens tokens = new DevTokens();
         Predicate<Identity> nobody = identity -> false;
-        ProtocolContext context = new ProtocolContext(
+        return new ProtocolContext(
                 rooms,
                 directory,
                 new TokenAuthenticator(tokens, false, nobody),
@@ -164,6 +204,9 @@ final class NodeStart {
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock,
                 options.packets().room());
+    }
+
+    private HttpApi api(Rooms rooms, Directory directory, LoopLag lag) {
         Figures figures = new Figures(
                 state,
                 transportMetrics,
@@ -174,16 +217,7 @@ final class NodeStart {
                 badInput,
                 lag,
                 namedFigures);
-        return new HttpListener(
-                vertx,
-                TransportSettings.of(options),
-                routeTable(context),
-                new HttpApi(vertx, figures, registry, rooms, directory::count, clock),
-                ConnectionLimit.NONE,
-                MessageLimit.NONE,
-                new Arrivals(rooms, directory),
-                new ConnectionIds(NodeId.fresh(options.nodeId()).incarnation()),
-                transportMetrics);
+        return new HttpApi(vertx, figures, registry, rooms, directory::count, clock);
     }
 
     private RouteTable routeTable(ProtocolContext context) {

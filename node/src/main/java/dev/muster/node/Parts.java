@@ -5,8 +5,13 @@ import dev.muster.node.ops.LoopLag;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.transport.HttpListener;
+import dev.muster.node.transport.Listener;
+import dev.muster.node.transport.TcpListener;
 import dev.muster.registry.ConnectionRegistry;
 import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node is made of.
@@ -19,6 +24,8 @@ import io.vertx.core.Vertx;
  * @param state how it is
  * @param lag watches its event loops
  * @param listener its port
+ * @param tcp its port of raw sockets; null if it has none
+ * @param packets its port of WebSockets that speak packets on any path; null if it has none
  */
 record Parts(
         Vertx vertx,
@@ -28,4 +35,14 @@ record Parts(
         Directory directory,
         NodeState state,
         LoopLag lag,
-        HttpListener listener) {}
+        HttpListener listener,
+        @Nullable TcpListener tcp,
+        @Nullable HttpListener packets) {
+
+    /** All its ports. */
+    List<Listener> listeners() {
+        return Stream.<@Nullable Listener>of(listener, tcp, packets)
+                .flatMap(Stream::ofNullable)
+                .toList();
+    }
+}

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionException;
 final class DemoCommand implements Subcommand {
 
     private static final int NODES = 3;
+    private static final int TCP_PORT = 3030;
     private static final int LAST_PORT = 65_535;
 
     private final RegistryProviders providers;
@@ -41,7 +43,10 @@ final class DemoCommand implements Subcommand {
     @Override
     public String[] details() {
         return new String[] {
-            "", "The nodes listen on --port and the two ports after it: 8080, 8081 and 8082.", "Ctrl-C stops them."
+            "",
+            "The nodes listen on --port and the two ports after it: 8080, 8081 and 8082, and for packets over raw",
+            "TCP on --tcp-port and the two after it: 3030, 3031 and 3032.",
+            "Ctrl-C stops them."
         };
     }
 
@@ -76,8 +81,12 @@ final class DemoCommand implements Subcommand {
         }
     }
 
+    private OptionReader reader(int tcpPort) {
+        return new OptionReader(providers, Map.of("log-broadcasts", "true", "tcp-port", Integer.toString(tcpPort)));
+    }
+
     private List<NodeOptions> options(Map<String, String> flags, Map<String, String> environment) {
-        OptionReader reader = new OptionReader(providers, Map.of("log-broadcasts", "true"));
+        OptionReader reader = reader(TCP_PORT);
         Map<String, String> given = new LinkedHashMap<>(flags);
         String config = given.remove(CommandLineParser.CONFIG);
         Path file = config == null ? null : Path.of(config);
@@ -86,19 +95,34 @@ final class DemoCommand implements Subcommand {
         given.put("node-id", "demo-1");
         List<NodeOptions> options = new ArrayList<>();
         NodeOptions first = reader.read(given, environment, file);
-        options.add(first);
-        int port = first.http().port();
-        if (port > LAST_PORT - NODES + 1) {
-            throw new InvalidOption(
-                    "port",
-                    "must be at most " + (LAST_PORT - NODES + 1) + " for the demo's three nodes, but is " + port);
+        if (first.http().port() == 0) {
+            // Who takes any port for the one wants no fixed one for the other, unless that is said.
+            reader = reader(0);
+            first = reader.read(given, environment, file);
         }
+        options.add(first);
         for (int i = 1; i < NODES; i++) {
             given.put("node-id", "demo-" + (i + 1));
-            given.put("port", Integer.toString(port == 0 ? 0 : port + i));
+            given.put("port", Integer.toString(shifted("port", first.http().port(), i)));
+            given.put("tcp-port", shifted("tcp-port", first.packets().tcpPort(), i));
+            given.put("packet-port", shifted("packet-port", first.packets().webSocketPort(), i));
             options.add(reader.read(given, environment, file));
         }
         return options;
+    }
+
+    private static String shifted(String option, OptionalInt first, int node) {
+        return first.isPresent() ? Integer.toString(shifted(option, first.getAsInt(), node)) : "off";
+    }
+
+    /** The port of a later node; any that is free if the first one's is. */
+    private static int shifted(String option, int first, int node) {
+        if (first > LAST_PORT - NODES + 1) {
+            throw new InvalidOption(
+                    option,
+                    "must be at most " + (LAST_PORT - NODES + 1) + " for the demo's three nodes, but is " + first);
+        }
+        return first == 0 ? 0 : first + node;
     }
 
     private static void show(List<Node> nodes, Console console) {

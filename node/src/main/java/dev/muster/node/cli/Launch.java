@@ -46,18 +46,24 @@ final class Launch {
 
     /** Host and port as a URL has them; for {@code localhost} the address that every machine has. */
     static String authority(Node node) {
+        return authority(node, node.port());
+    }
+
+    private static String authority(Node node, int port) {
         String host = node.options().http().host();
         if (host.equals("localhost")) {
             host = "127.0.0.1";
         } else if (host.contains(":") && !host.startsWith("[")) {
             host = "[" + host + "]";
         }
-        return host + ":" + node.port();
+        return host + ":" + port;
     }
 
     /** What scripts wait for. */
     static void listening(Node node, Console console) {
         console.line("WebSocket server listening on " + authority(node));
+        node.tcpPort().ifPresent(port -> console.line("TCP server listening on " + authority(node, port)));
+        node.packetPort().ifPresent(port -> console.line("WebSocket server listening on " + authority(node, port)));
     }
 
     /** Warns of what is allowed and dangerous. */

@@ -35,6 +35,16 @@ public interface Connection {
     /** Has {@link SocketHandler#onNotice} called. Any thread. */
     void inform(Notice notice);
 
+    /**
+     * Counts one message of those that a handler found in a {@linkplain SocketHandler#isStream stream}. On the loop only.
+     *
+     * @param control see {@link SocketHandler#isControl}
+     * @return false if it is one too many and to be dropped; the client is told of it, or closed, already
+     */
+    default boolean mayTake(boolean control) {
+        return true;
+    }
+
     /** How it came in: path, parameters, query, addresses. */
     Handshake handshake();
 

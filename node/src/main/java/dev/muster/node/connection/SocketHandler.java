@@ -43,6 +43,14 @@ public interface SocketHandler {
         return false;
     }
 
+    /**
+     * Whether messages are pieces of one stream, cut anywhere: none may be left out then, so what is in them is counted
+     * by the handler, with {@link Connection#mayTake}.
+     */
+    default boolean isStream() {
+        return false;
+    }
+
     /** Something the client should be told; see {@link Notice}. Without it nothing is said. */
     default void onNotice(Connection connection, Notice notice) {}
 

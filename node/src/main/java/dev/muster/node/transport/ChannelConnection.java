@@ -49,7 +49,11 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
 
     /** Whether a message may be delivered. If not, the client is told, or the connection closed, here. */
     final boolean mayPass(SocketHandler handler, Message message) {
-        boolean control = Callbacks.isControl(handler, message);
+        return handler.isStream() || mayTake(Callbacks.isControl(handler, message));
+    }
+
+    @Override
+    public final boolean mayTake(boolean control) {
         MessageLimit.Verdict verdict = meter.take(control);
         if (verdict == MessageLimit.Verdict.PASS) {
             return true;

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Closes all WebSockets of one loop, a few at a time. Lives on that loop. */
+/** Closes all connections of one loop, a few at a time. Lives on that loop. */
 final class ClosingWave {
 
     private static final long STEP_MILLIS = 20;
@@ -17,7 +17,7 @@ final class ClosingWave {
     private final TransportLoop loop;
     private final CloseReason reason;
     private final long steps;
-    private final List<WebSocketConnection> waiting = new ArrayList<>();
+    private final List<ChannelConnection> waiting = new ArrayList<>();
     private final Promise<Void> done = Promise.promise();
     private int step;
     private int open;
@@ -32,7 +32,7 @@ final class ClosingWave {
     Future<Void> start() {
         loop.eventLoop.execute(() -> {
             loop.wheel.forEach(handler -> {
-                if (handler instanceof WebSocketConnection connection) {
+                if (handler instanceof ChannelConnection connection) {
                     waiting.add(connection);
                 }
             });

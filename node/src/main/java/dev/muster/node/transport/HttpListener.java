@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * The node's port for HTTP and WebSockets. All event loops accept from it, so that connections spread over them and
  * each lives on one. Plain requests go to a request handler, usually a router; upgrades to the routes.
  */
-public final class HttpListener {
+public final class HttpListener implements Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
     private static final int BACKLOG = 1024;
@@ -87,6 +87,7 @@ public final class HttpListener {
      *
      * @return this, when requests are accepted
      */
+    @Override
     public Future<HttpListener> listen() {
         String host = scope.options().host();
         loops.forEach(loop -> loop.eventLoop.execute(loop.wheel::start));
@@ -180,11 +181,13 @@ public final class HttpListener {
     }
 
     /** The port that is really bound, also when any was asked for. */
+    @Override
     public int port() {
         return port;
     }
 
     /** From now on upgrades are refused with 503; what is open stays. */
+    @Override
     public void drain() {
         draining = true;
     }
@@ -195,6 +198,7 @@ public final class HttpListener {
      * @param spread over how long, so that the clients do not all come back to other nodes at once; zero for at once
      * @return when the close frames are out, and the clients have answered or had their time
      */
+    @Override
     public Future<Void> closeAll(CloseReason reason, Duration spread) {
         List<Future<Void>> closed = new ArrayList<>();
         for (TransportLoop loop : loops) {
@@ -204,6 +208,7 @@ public final class HttpListener {
     }
 
     /** Stops listening and cuts whatever is still open. */
+    @Override
     public Future<Void> stop() {
         draining = true;
         List<Future<Void>> closed = new ArrayList<>();

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** A path whose segments are literal or a parameter, {@code /ws/chat/{room}}. */
 public final class PathPattern {
 
+    /** Fits every path, and has no parameters. */
+    static final PathPattern ANY = new PathPattern("/");
+
     private final String[] segments;
     /** The parameter's name for each segment that is one, else null. */
     private final @Nullable String[] names;
@@ -36,6 +39,9 @@ public final class PathPattern {
     }
 
     public boolean matches(String[] path) {
+        if (this == ANY) {
+            return true;
+        }
         if (path.length != segments.length) {
             return false;
         }
@@ -53,6 +59,9 @@ public final class PathPattern {
      * @throws Refusal 400 if one cannot be decoded or is empty
      */
     public Map<String, String> parameters(String path) {
+        if (this == ANY) {
+            return Map.of();
+        }
         String[] values = split(path);
         Map<String, String> parameters = new HashMap<>();
         for (int i = 0; i < values.length; i++) {

@@ -70,6 +70,12 @@ public final class RouteTable {
             return add(Kind.SOCKET, route.pattern(), route);
         }
 
+        /** Every path that no earlier entry fits is a WebSocket; parameters it has none. */
+        public Builder everywhere(Route route) {
+            entries.add(new Entry(Kind.SOCKET, PathPattern.ANY, route));
+            return this;
+        }
+
         /** A path that is a WebSocket when an upgrade is asked for, and a plain request otherwise. */
         public Builder socketOrPlain(Route route) {
             return add(Kind.SOCKET_OR_PLAIN, route.pattern(), route);

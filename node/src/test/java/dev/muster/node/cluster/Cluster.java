@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 final class Cluster implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
-    private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
+    final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
             .setMaxConnections(10_000)
             .setMaxFrameSize(16 << 20)
             .setMaxMessageSize(16 << 20));

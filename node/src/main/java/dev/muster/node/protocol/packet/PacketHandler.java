@@ -3,6 +3,7 @@ package dev.muster.node.protocol.packet;
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.ProtocolContext;
@@ -23,12 +24,25 @@ final class PacketHandler implements SocketHandler {
     }
 
     @Override
+    public boolean isStream() {
+        return true;
+    }
+
+    @Override
     public void onMessage(Connection connection, Message message) {
         if (message.isText()) {
             context.badInput().count(PacketProtocol.NAME, ErrorCode.BAD_FRAME);
             connection.close(CloseReason.UNSUPPORTED.saying("packets come in binary frames"));
         } else if (connection.attachment() instanceof PacketSession session) {
             session.take(message.payload());
+        }
+    }
+
+    /** This wire has no way to tell; what was too much is dropped. */
+    @Override
+    public void onNotice(Connection connection, Notice notice) {
+        if (notice instanceof Notice.Limited) {
+            context.badInput().count(PacketProtocol.NAME, ErrorCode.RATE_LIMITED);
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.muster.node.protocol.packet;
 
 import dev.muster.node.connection.Route;
+import dev.muster.node.connection.StreamRoute;
 import dev.muster.node.protocol.Protocol;
 import dev.muster.node.protocol.ProtocolContext;
 import java.util.List;
+import java.util.Optional;
 
 /** Packets in binary frames on {@code /ws/packet}, {@code /} and {@code /sync}, and on raw TCP. */
 public final class PacketProtocol implements Protocol {
@@ -23,6 +25,12 @@ public final class PacketProtocol implements Protocol {
         PacketHandler handler = new PacketHandler(context);
         return List.of(
                 route("/ws/packet", context, handler), route("/", context, handler), route("/sync", context, handler));
+    }
+
+    @Override
+    public Optional<StreamRoute> stream(ProtocolContext context) {
+        Route everywhere = route("/", context, new PacketHandler(context)).speaking(NAME);
+        return Optional.of(new StreamRoute(everywhere, PacketFraming.INSTANCE, new PacketEntrance(context)));
     }
 
     private static Route route(String pattern, ProtocolContext context, PacketHandler handler) {

@@ -2,8 +2,10 @@ package dev.muster.node.protocol.packet;
 
 import dev.muster.node.codec.bincode.BincodeException;
 import dev.muster.node.codec.bincode.BincodeReader;
+import dev.muster.node.connection.CloseException;
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
+import dev.muster.node.connection.Refusal;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.Payload;
 import dev.muster.node.protocol.ProtocolContext;
@@ -29,9 +31,11 @@ final class PacketSession {
     private final Connection connection;
     private final ProtocolContext context;
     private final PacketStream stream = new PacketStream(Packet.MAX_BYTES);
-    private final RoomMember member;
+    private RoomMember member;
     private boolean first = true;
     private boolean reading;
+    /** A token is being looked at: what comes behind it comes from whoever that makes of the client. */
+    private boolean identifying;
 
     private record PacketMember(Connection connection) implements Member {
         @Override
@@ -43,8 +47,14 @@ final class PacketSession {
     PacketSession(Connection connection, ProtocolContext context) {
         this.connection = connection;
         this.context = context;
-        this.member = new RoomMember(new PacketMember(connection), context.packetRoom());
-        member.onCaughtUp(this::read);
+        this.member = newMember();
+    }
+
+    /** A member goes by the name that the connection has now. */
+    private RoomMember newMember() {
+        RoomMember made = new RoomMember(new PacketMember(connection), context.packetRoom());
+        made.onCaughtUp(this::read);
+        return made;
     }
 
     Future<Void> enter() {
@@ -66,14 +76,20 @@ final class PacketSession {
         }
         reading = true;
         try {
-            while (connection.isOpen() && !member.isBehind()) {
+            while (connection.isOpen() && !identifying && !member.isBehind()) {
                 ByteBuf bytes = stream.next();
                 if (bytes == null) {
                     return;
                 }
-                handle(Packet.read(bytes));
+                Packet packet = Packet.read(bytes);
+                if (connection.mayTake(packet.type() == PacketType.AUTHENTICATE)) {
+                    handle(packet);
+                }
             }
         } catch (PacketStream.TooLong tooLong) {
+            if (first) {
+                WrongPort.tell(connection, tooLong.length());
+            }
             broken(ErrorCode.TOO_BIG, CloseReason.TOO_BIG, tooLong);
         } catch (BincodeException undecodable) {
             broken(ErrorCode.INVALID_MESSAGE, CloseReason.PROTOCOL_ERROR, undecodable);
@@ -98,6 +114,8 @@ final class PacketSession {
         }
         if (type == PacketType.USER_CHAT_MESSAGE) {
             say(new BincodeReader(packet.data()).utf8());
+        } else if (type == PacketType.AUTHENTICATE) {
+            identify(new BincodeReader(packet.data()).string(), isFirst);
         } else {
             drop(type);
         }
@@ -116,6 +134,44 @@ final class PacketSession {
     /** Counted and forgotten: this wire has no answer for it, and what follows can be read all the same. */
     private void drop(@Nullable PacketType type) {
         context.badInput().count(PacketProtocol.NAME, type == null ? ErrorCode.UNKNOWN_TYPE : ErrorCode.FORBIDDEN);
+    }
+
+    /** A first token makes a name of nobody, a newer one goes on where the last one ends. */
+    private void identify(String token, boolean isFirst) {
+        boolean known = connection.identity().authenticated();
+        if (!known && !isFirst) {
+            drop(PacketType.AUTHENTICATE);
+            return;
+        }
+        identifying = true;
+        connection.pause();
+        Future<?> identified = known
+                ? context.gate().refresh(connection, token)
+                : context.gate().login(connection, token).compose(identity -> enterAgain());
+        identified.onComplete((done, failure) -> connection.loop().execute(() -> identified(failure)));
+    }
+
+    /** Whoever is in the room hears of the name that came in. */
+    private Future<Void> enterAgain() {
+        return context.rooms().leave(connection, context.packetRoom()).compose(left -> {
+            member = newMember();
+            return enter();
+        });
+    }
+
+    private void identified(@Nullable Throwable failure) {
+        identifying = false;
+        if (failure instanceof CloseException closing) {
+            connection.close(closing.reason());
+        } else if (failure != null) {
+            context.badInput().count(PacketProtocol.NAME, ErrorCode.FORBIDDEN);
+            connection.close(failure instanceof Refusal ? CloseReason.UNAUTHORIZED : CloseReason.REGISTRY_UNAVAILABLE);
+        } else {
+            read();
+            if (!member.isBehind()) {
+                connection.resume();
+            }
+        }
     }
 
     private void leave() {

@@ -16,12 +16,20 @@ final class PacketStream {
 
         private static final long serialVersionUID = 1L;
 
+        private final long length;
+
         TooLong(long length, int most) {
             super(
                     "a packet has at most " + most + " bytes, but " + Long.toUnsignedString(length) + " are announced",
                     null,
                     false,
                     false);
+            this.length = length;
+        }
+
+        /** What was announced, unsigned. */
+        long length() {
+            return length;
         }
     }
 
