@@ -128,4 +128,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule namesSayWhatSomethingIs =
             classes().should().haveNameNotMatching(".*(Manager|Helper|Util|Utils|Impl|Abstract[A-Z]\\w*)");
+
+    /** It comes with the packaged program only: who uses the node as a library logs with what they like. */
+    @ArchTest
+    static final ArchRule noLoggingBackendIsNeeded =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("ch.qos.logback..", "org.apache.logging..");
 }
