@@ -10,9 +10,9 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** A client that says exactly what it is told, byte by byte. */
-final class RawSocket implements AutoCloseable {
+public final class RawSocket implements AutoCloseable {
 
-    static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final byte[] MASK = {1, 2, 3, 4};
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -20,22 +20,22 @@ final class RawSocket implements AutoCloseable {
     private final InputStream in;
 
     /** One frame as the server sent it. */
-    record Frame(int opcode, boolean fin, byte[] payload) {
+    public record Frame(int opcode, boolean fin, byte[] payload) {
 
-        String text() {
+        public String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
 
-        int closeCode() {
+        public int closeCode() {
             return (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
         }
 
-        String closeText() {
+        public String closeText() {
             return new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         }
     }
 
-    RawSocket(int port) throws IOException {
+    public RawSocket(int port) throws IOException {
         this(new Socket(InetAddress.getByName("127.0.0.1"), port));
     }
 
@@ -47,7 +47,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** An open WebSocket on {@code path}. */
-    static RawSocket open(int port, String path) throws IOException {
+    public static RawSocket open(int port, String path) throws IOException {
         RawSocket client = new RawSocket(port);
         client.send(upgrade(path));
         String head = client.head();
@@ -57,30 +57,30 @@ final class RawSocket implements AutoCloseable {
         return client;
     }
 
-    static String upgrade(String path, String... headers) {
+    public static String upgrade(String path, String... headers) {
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n" + more + "\r\n";
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
-    void sendText(String text) throws IOException {
+    public void sendText(String text) throws IOException {
         send(frame(0x81, text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    void sendClose(int code) throws IOException {
+    public void sendClose(int code) throws IOException {
         send(frame(0x88, new byte[] {(byte) (code >> 8), (byte) code}));
     }
 
     /** A masked frame. */
-    static byte[] frame(int first, byte[] payload) {
+    public static byte[] frame(int first, byte[] payload) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(first);
         int length = payload.length;
@@ -104,7 +104,7 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** The answer up to its empty line. */
-    String head() throws IOException {
+    public String head() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();
@@ -117,12 +117,12 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** Everything up to the end of the stream, and that there is one. */
-    String rest() throws IOException {
+    public String rest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     /** Whether the server has closed; what it sent before does not matter. */
-    boolean isCut() throws IOException {
+    public boolean isCut() throws IOException {
         try {
             in.readAllBytes();
             return true;
@@ -131,7 +131,7 @@ final class RawSocket implements AutoCloseable {
         }
     }
 
-    Frame read() throws IOException {
+    public Frame read() throws IOException {
         int first = in.read();
         if (first < 0) {
             throw new EOFException();
