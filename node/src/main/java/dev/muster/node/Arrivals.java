@@ -3,11 +3,12 @@ package dev.muster.node;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.directory.Directory;
 import dev.muster.node.room.Rooms;
+import dev.muster.node.session.Sessions;
 import dev.muster.node.transport.ConnectionListener;
 import io.vertx.core.Future;
 
 /** Keeps the record of every connection, whatever it speaks. */
-record Arrivals(Rooms rooms, Directory directory) implements ConnectionListener {
+record Arrivals(Rooms rooms, Directory directory, Sessions sessions) implements ConnectionListener {
 
     @Override
     public Future<Void> opened(Connection connection) {
@@ -18,7 +19,14 @@ record Arrivals(Rooms rooms, Directory directory) implements ConnectionListener 
 
     @Override
     public void closed(Connection connection) {
+        if (!directory.holds(connection)) {
+            // Another one goes on under its id.
+            return;
+        }
         // First its seats, so that no frame is made for it any more; unregistering ends its memberships for the others.
-        directory.remove(connection, rooms.gone(connection));
+        Future<?> said = rooms.gone(connection);
+        if (!sessions.keeps(connection)) {
+            directory.remove(connection, said);
+        }
     }
 }

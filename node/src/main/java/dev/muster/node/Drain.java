@@ -47,7 +47,9 @@ final class Drain {
         parts.directory().drain();
         ticks.stop();
         // The members leave everywhere at once, with their sockets still open: nobody talks to one that is going.
-        Future<Void> left = parts.registry().close();
+        // Before that, sessions are written down as they are, for their clients go on with them on another node.
+        Future<Void> left =
+                parts.sessions().suspend().transform(written -> parts.registry().close());
         Duration spread = spread();
         Future<?> closed = onAll(listener -> listener.closeAll(CloseReason.DRAIN, spread));
         Future.join(left, closed)

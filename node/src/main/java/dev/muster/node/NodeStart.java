@@ -21,8 +21,9 @@ import dev.muster.node.ops.RegistryFigures;
 import dev.muster.node.protocol.Protocol;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.room.BroadcastLog;
-import dev.muster.node.room.RoomPolicy;
 import dev.muster.node.room.Rooms;
+import dev.muster.node.session.History;
+import dev.muster.node.session.Sessions;
 import dev.muster.node.transport.ConnectionIds;
 import dev.muster.node.transport.ConnectionLimit;
 import dev.muster.node.transport.Listener;
@@ -39,7 +40,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -118,19 +118,20 @@ final class NodeStart {
     Future<Node> start() {
         Rooms rooms = new Rooms(
                 registry,
-                policies(),
+                new SessionStart(options.rooms()).kept(),
                 clock,
                 nanoTime,
                 options.logging().broadcasts() ? new BroadcastLog(registry, nanoTime) : null);
         Directory directory = new Directory(registry);
         LoopLag lag = new LoopLag(vertx.eventLoopGroup(), nanoTime);
-        ProtocolContext context = context(rooms, directory);
+        Sessions sessions = sessions(rooms, directory);
+        ProtocolContext context = context(rooms, directory, sessions);
         Ports ports = new Ports(
                 vertx,
                 options,
                 ConnectionLimit.NONE,
                 MessageLimit.NONE,
-                new Arrivals(rooms, directory),
+                new Arrivals(rooms, directory, sessions),
                 new ConnectionIds(NodeId.fresh(options.nodeId()).incarnation()),
                 transportMetrics);
         StreamRoute stream = stream(context);
@@ -140,12 +141,13 @@ final class NodeStart {
                 registry,
                 rooms,
                 directory,
+                sessions,
                 state,
                 lag,
                 ports.http(routeTable(context), api(rooms, directory, lag)),
                 ports.tcp(stream),
                 ports.packets(stream));
-        Drain drain = new Drain(parts, new Ticks(vertx, rooms, directory, nanoTime), options.drainTimeout());
+        Drain drain = new Drain(parts, new Ticks(vertx, rooms, directory, sessions, nanoTime), options.drainTimeout());
         return registry.start(new RegistryEvents(rooms, directory, state))
                 .onSuccess(in -> state.registryReached())
                 .recover(this::startWithout)
@@ -166,11 +168,12 @@ final class NodeStart {
         return Future.failedFuture(failure);
     }
 
-    private List<RoomPolicy> policies() {
-        List<RoomPolicy> policies = new ArrayList<>();
-        options.rooms().byPattern().forEach((pattern, policy) -> policies.add(new RoomPolicy(pattern, policy)));
-        policies.add(new RoomPolicy("*", options.rooms().policy()));
-        return policies;
+    private Sessions sessions(Rooms rooms, Directory directory) {
+        SessionStart start = new SessionStart(options.rooms());
+        History history = new History(registry, start.asked(), clock);
+        Sessions sessions = new Sessions(registry, rooms, directory, history, start.settings(), nanoTime);
+        SessionStart.count(sessions, namedFigures);
+        return sessions;
     }
 
     /** One after another, so that what they log is in an order that people can read. */
@@ -192,7 +195,7 @@ final class NodeStart {
         return null;
     }
 
-    private ProtocolContext context(Rooms rooms, Directory directory) {
+    private ProtocolContext context(Rooms rooms, Directory directory, Sessions sessions) {
         Tokens tokens = new DevTokens();
         Predicate<Identity> nobody = identity -> false;
         return new ProtocolContext(
@@ -201,6 +204,7 @@ final class NodeStart {
                 new TokenAuthenticator(tokens, false, nobody),
                 new TokenAuthenticator(tokens, true, nobody),
                 new Gatekeeper(tokens, false, nobody, directory::update),
+                sessions,
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock,
                 options.packets().room());

@@ -4,6 +4,7 @@ import dev.muster.node.directory.Directory;
 import dev.muster.node.ops.LoopLag;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.room.Rooms;
+import dev.muster.node.session.Sessions;
 import dev.muster.node.transport.HttpListener;
 import dev.muster.node.transport.Listener;
 import dev.muster.node.transport.TcpListener;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry connects it to the others
  * @param rooms who is in which
  * @param directory its connections
+ * @param sessions of clients that acknowledge what they get
  * @param state how it is
  * @param lag watches its event loops
  * @param listener its port
@@ -33,6 +35,7 @@ record Parts(
         ConnectionRegistry registry,
         Rooms rooms,
         Directory directory,
+        Sessions sessions,
         NodeState state,
         LoopLag lag,
         HttpListener listener,

@@ -2,6 +2,7 @@ package dev.muster.node;
 
 import dev.muster.node.directory.Directory;
 import dev.muster.node.room.Rooms;
+import dev.muster.node.session.Sessions;
 import io.vertx.core.Vertx;
 import java.util.function.LongSupplier;
 
@@ -13,11 +14,12 @@ final class Ticks {
     private final Vertx vertx;
     private final long timer;
 
-    Ticks(Vertx vertx, Rooms rooms, Directory directory, LongSupplier nanoTime) {
+    Ticks(Vertx vertx, Rooms rooms, Directory directory, Sessions sessions, LongSupplier nanoTime) {
         this.vertx = vertx;
         this.timer = vertx.setPeriodic(PERIOD_MS, id -> {
             rooms.tick(nanoTime.getAsLong());
             directory.registerAgain();
+            sessions.tick();
         });
     }
 

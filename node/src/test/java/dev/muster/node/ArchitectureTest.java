@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
     private static final String CONNECTION = "dev.muster.node.connection..";
+    private static final String SESSION = "dev.muster.node.session..";
     private static final String DIRECTORY = "dev.muster.node.directory..";
     private static final String ROOM = "dev.muster.node.room..";
     private static final String PROTOCOL = "dev.muster.node.protocol..";
@@ -49,7 +50,15 @@ class ArchitectureTest {
             .resideInAPackage(ROOM)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(DIRECTORY, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+            .resideInAnyPackage(DIRECTORY, SESSION, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule sessionsKnowNoWires = noClasses()
+            .that()
+            .resideInAPackage(SESSION)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule protocolsKnowNoSockets = noClasses()

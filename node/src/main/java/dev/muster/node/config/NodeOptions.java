@@ -253,11 +253,12 @@ public record NodeOptions(
      *
      * @param policy of the rooms that no pattern names
      * @param byPattern of others, by a name in which {@code *} stands for anything; the first that fits counts
+     * @param resume what is kept for clients that come back for their session
      */
-    public record Rooms(GroupPolicy policy, Map<String, GroupPolicy> byPattern) {
+    public record Rooms(GroupPolicy policy, Map<String, GroupPolicy> byPattern, Resume resume) {
 
         /** {@link GroupPolicy#DEFAULT} for all. */
-        public static final Rooms DEFAULT = new Rooms(GroupPolicy.DEFAULT, Map.of());
+        public static final Rooms DEFAULT = new Rooms(GroupPolicy.DEFAULT, Map.of(), Resume.DEFAULT);
 
         static final Range<Integer> HISTORY_MESSAGES = new Range<>("history-messages", 0, 10_000);
         static final Range<Duration> HISTORY_AGE = new Range<>("history-age", Duration.ZERO, Duration.ofHours(24));
@@ -266,6 +267,45 @@ public record NodeOptions(
 
         public Rooms {
             byPattern = Collections.unmodifiableMap(new LinkedHashMap<>(byPattern));
+        }
+    }
+
+    /**
+     * What clients with {@code ?ack=true} can count on when they come back.
+     *
+     * @param ttl how long after their socket broke
+     * @param messages newest messages that every room keeps for them, whatever its history; 0 for no more than that
+     * @param bytes how many bytes these may have together
+     */
+    public record Resume(Duration ttl, int messages, long bytes) {
+
+        static final Range<Duration> TTL = new Range<>("resume-ttl", Duration.ofSeconds(1), Duration.ofMinutes(10));
+        static final Range<Integer> MESSAGES = new Range<>("resume-messages", 0, 10_000);
+        static final Range<ByteSize> BYTES = new Range<>("resume-bytes", new ByteSize(0), new ByteSize(64 << 20));
+
+        /** 30 s, 10,000 messages, 4 MiB. */
+        public static final Resume DEFAULT = new Resume(Duration.ofSeconds(30), 10_000, 4 << 20);
+
+        /** Twice the time to come back: what was not acknowledged at the break is older than the break. */
+        private static final int AGE_FACTOR = 2;
+
+        public Resume {
+            TTL.check(ttl);
+            MESSAGES.check(messages);
+            BYTES.check(new ByteSize(bytes));
+        }
+
+        /** A policy that keeps what {@code history} does, and what is needed here. */
+        public GroupPolicy atLeast(GroupPolicy history) {
+            if (messages == 0) {
+                return history;
+            }
+            Duration age = ttl.multipliedBy(AGE_FACTOR);
+            return new GroupPolicy(
+                    Math.max(history.historyCount(), messages),
+                    history.historyAge().compareTo(age) > 0 ? history.historyAge() : age,
+                    Math.max(history.historyBytes(), bytes),
+                    history.presence());
         }
     }
 

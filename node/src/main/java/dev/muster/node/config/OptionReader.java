@@ -248,7 +248,15 @@ public final class OptionReader {
                 throw invalid.calling(invalid.option() + " of the rooms \"" + Form.shown(pattern) + '"');
             }
         });
-        return new Rooms(policy, policies);
+        return new Rooms(policy, policies, resume(values));
+    }
+
+    private static NodeOptions.Resume resume(Values values) {
+        NodeOptions.Resume defaults = NodeOptions.Resume.DEFAULT;
+        return new NodeOptions.Resume(
+                values.of(OptionTable.RESUME_TTL, defaults.ttl()),
+                values.of(OptionTable.RESUME_MESSAGES, defaults.messages()),
+                values.bytes(OptionTable.RESUME_BYTES, (int) defaults.bytes()));
     }
 
     private static GroupPolicy policy(Values values, GroupPolicy defaults) {

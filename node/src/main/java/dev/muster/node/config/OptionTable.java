@@ -5,6 +5,7 @@ import dev.muster.node.config.NodeOptions.Cluster;
 import dev.muster.node.config.NodeOptions.Http;
 import dev.muster.node.config.NodeOptions.Logging;
 import dev.muster.node.config.NodeOptions.Packets;
+import dev.muster.node.config.NodeOptions.Resume;
 import dev.muster.node.config.NodeOptions.Rooms;
 import dev.muster.node.config.NodeOptions.Sockets;
 import dev.muster.node.config.Option.Topic;
@@ -221,6 +222,24 @@ final class OptionTable {
             Form.room(),
             Packets.DEFAULT.room(),
             "The room of packet connections, which have no way to name one.");
+    static final Option<Duration> RESUME_TTL = new Option<>(
+            "resume-ttl",
+            Topic.ROOMS,
+            Form.duration(Resume.TTL),
+            Durations.show(Resume.DEFAULT.ttl()),
+            "How long a client with ack=true may come back for its session.");
+    static final Option<Integer> RESUME_MESSAGES = new Option<>(
+            "resume-messages",
+            Topic.ROOMS,
+            Form.integer(Resume.MESSAGES),
+            Integer.toString(Resume.DEFAULT.messages()),
+            "Newest messages every room keeps for sessions, beside its history; the same on all nodes.");
+    static final Option<ByteSize> RESUME_BYTES = new Option<>(
+            "resume-bytes",
+            Topic.ROOMS,
+            Form.size(Resume.BYTES),
+            new ByteSize(Resume.DEFAULT.bytes()).toString(),
+            "How many bytes of messages every room keeps for sessions; the same on all nodes.");
 
     /** What a file may say of the rooms of one name pattern. */
     static final List<Option<?>> ROOM_OPTIONS = List.of(HISTORY_MESSAGES, HISTORY_AGE, HISTORY_BYTES, PRESENCE);
@@ -255,6 +274,9 @@ final class OptionTable {
             HISTORY_AGE,
             HISTORY_BYTES,
             PRESENCE,
+            RESUME_TTL,
+            RESUME_MESSAGES,
+            RESUME_BYTES,
             PACKET_ROOM);
 
     private final Option<String> registry;

@@ -57,6 +57,19 @@ public interface Connection {
     /** How payloads become bytes of its wire. Connections with the same framing can share encoded frames. */
     Framing framing();
 
+    /**
+     * Takes over the id of a connection that this one continues, which nobody may use any more. On the loop, and only
+     * by whoever tells the cluster of the change.
+     */
+    default void adopt(String id) {
+        throw new UnsupportedOperationException("a connection of this kind keeps its id");
+    }
+
+    /** What it was closed with, by either side; 1006 if it broke, 0 while it is open. On the loop. */
+    default int closeCode() {
+        return 0;
+    }
+
     /** Whether it takes what is sent. Any thread; the answer may be old. */
     boolean isOpen();
 
@@ -77,6 +90,17 @@ public interface Connection {
      * @param frame whole frames of this connection's {@link #framing()}
      */
     void offer(ByteBuf frame);
+
+    /**
+     * The same for a frame in two parts, which stay together: one of its own, and one it may share with others.
+     *
+     * @param start made by {@link Framing#textStart}
+     * @param rest the rest of the payload, under the same rules as a whole frame
+     */
+    default void offer(ByteBuf start, ByteBuf rest) {
+        offer(start);
+        offer(rest);
+    }
 
     /** Bytes that are sent but not yet written to the system. Any thread; the answer may be old. */
     long pendingBytes();

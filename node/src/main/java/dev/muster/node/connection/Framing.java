@@ -22,4 +22,18 @@ public interface Framing {
      * @return owned by the caller, with one reference
      */
     ByteBuf binary(ByteBuf bytes);
+
+    /**
+     * The beginning of a frame that carries text: the rest of the payload is sent right behind it, and may be shared
+     * with other connections.
+     *
+     * @param start the payload's first bytes; one reference is taken over
+     * @param rest how many bytes follow
+     * @return owned by the caller, with one reference; see {@link Connection#offer(ByteBuf, ByteBuf)}
+     * @throws UnsupportedOperationException if frames of this wire cannot be made in two parts
+     */
+    default ByteBuf textStart(ByteBuf start, int rest) {
+        start.release();
+        throw new UnsupportedOperationException("frames of this wire are made in one piece");
+    }
 }

@@ -26,6 +26,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class Directory {
     private final Queue<Entry> untold = new ConcurrentLinkedQueue<>();
 
     private volatile boolean draining;
+    private volatile BiConsumer<Connection, Buffer> notes = (connection, note) -> {};
 
     public Directory(ConnectionRegistry registry) {
         this.registry = registry;
@@ -89,23 +91,73 @@ public final class Directory {
         }
     }
 
+    /** Whether the connection is here under its id, and not one that took the id over from it. */
+    public boolean holds(Connection connection) {
+        Entry entry = entries.get(connection.id());
+        return entry != null && entry.connection == connection;
+    }
+
     /**
      * A connection was closed: it leaves all its groups, and the cluster forgets it.
      *
      * @param said what the cluster is to know before that
      */
     public void remove(Connection connection, Future<?> said) {
-        Entry entry = entries.remove(connection.id());
-        if (entry == null) {
+        String id = connection.id();
+        Entry entry = entries.get(id);
+        if (entry == null || entry.connection != connection || !entries.remove(id, entry)) {
             return;
         }
         synchronized (entry) {
             entry.closed = true;
         }
         if (!draining) {
-            said.transform(answered -> registry.unregister(connection.id()))
+            said.transform(answered -> registry.unregister(id))
                     .onFailure(cause -> LOG.debug("A closed connection could not be unregistered", cause));
         }
+    }
+
+    /**
+     * A connection continues another one, which is closed, here or on another node: it goes on under that one's id.
+     * What the cluster knows under this id, memberships for example, goes over to it as it asks for the same.
+     * On the connection's loop.
+     */
+    public void takeOver(Connection connection, String id) {
+        remove(connection, Future.succeededFuture());
+        connection.adopt(id);
+        Entry entry = new Entry(connection);
+        Entry before = entries.put(id, entry);
+        if (before != null) {
+            synchronized (before) {
+                before.closed = true;
+            }
+        }
+        register(entry);
+    }
+
+    /**
+     * A connection is about to be continued under its id, by one of another node or of this one: it is not known here
+     * any more, but the cluster is not told, so that nobody sees it leave. If nobody comes, {@link #settle} tells.
+     */
+    public void handOver(Connection connection) {
+        Entry entry = entries.get(connection.id());
+        if (entry != null && entry.connection == connection && entries.remove(connection.id(), entry)) {
+            synchronized (entry) {
+                entry.closed = true;
+            }
+        }
+    }
+
+    /** Ends what this node still has in the cluster under an id that was handed over, unless it came back here. */
+    public void settle(String connectionId) {
+        entries.compute(connectionId, (id, present) -> {
+            // Within the change of the entry: who takes the id over here registers it after this, or before it is seen.
+            if (present == null && !draining) {
+                registry.unregister(id)
+                        .onFailure(cause -> LOG.debug("A connection that went elsewhere could not be let go", cause));
+            }
+            return present;
+        });
     }
 
     /** Tells the cluster of connections that it could not be told of before. To be called each second or so. */
@@ -198,10 +250,32 @@ public final class Directory {
         return send(connectionId, new Envelope.Close(reason));
     }
 
+    /**
+     * Hands the node that holds a connection a note about it, see {@link #onNote}: at most once, no receipt.
+     *
+     * @return whether somebody holds the connection
+     */
+    public Future<Boolean> note(String connectionId, Buffer note) {
+        return send(connectionId, new Envelope.Note(note));
+    }
+
+    /** Has {@code reader} called with the connection and the note; on any thread. Before there are connections. */
+    public void onNote(BiConsumer<Connection, Buffer> reader) {
+        notes = reader;
+    }
+
+    private void open(Envelope envelope, Connection connection) {
+        if (envelope instanceof Envelope.Note note) {
+            notes.accept(connection, note.bytes());
+        } else {
+            envelope.open(connection);
+        }
+    }
+
     private Future<Boolean> send(String connectionId, Envelope envelope) {
         Entry here = entries.get(connectionId);
         if (here != null) {
-            envelope.open(here.connection);
+            open(envelope, here.connection);
             return Future.succeededFuture(true);
         }
         return registry.send(Limits.connectionId(connectionId), envelope.toBytes());
@@ -214,7 +288,7 @@ public final class Directory {
             return;
         }
         try {
-            Envelope.parse(bytes).open(here.connection);
+            open(Envelope.parse(bytes), here.connection);
         } catch (IllegalArgumentException malformed) {
             LOG.warn("Another node sent what this one does not understand, dropped: {}", malformed.getMessage());
         }

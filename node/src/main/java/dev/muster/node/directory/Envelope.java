@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
  * binary  1, bytes
  * json    2, UTF-8
  * close   3, code as 2 bytes big endian, text as UTF-8
+ * note    4, bytes
  * </pre>
  */
 sealed interface Envelope {
@@ -56,6 +57,19 @@ sealed interface Envelope {
         }
     }
 
+    /** Something about the connection that is for its node, not for its client. */
+    record Note(Buffer bytes) implements Envelope {
+        @Override
+        public void open(Connection connection) {
+            throw new IllegalStateException("a note is not for the client");
+        }
+
+        @Override
+        public Buffer toBytes() {
+            return Buffer.buffer(OVERHEAD + bytes.length()).appendByte(NOTE).appendBuffer(bytes);
+        }
+    }
+
     /** Does it. */
     void open(Connection connection);
 
@@ -64,6 +78,9 @@ sealed interface Envelope {
 
     /** The kind of {@link Close}. */
     byte CLOSE = 3;
+
+    /** The kind of {@link Note}. */
+    byte NOTE = 4;
 
     /** Reads what {@link #toBytes} wrote. */
     static Envelope parse(Buffer bytes) {
@@ -76,6 +93,7 @@ sealed interface Envelope {
             case 1 -> new Deliver(ContentType.BINARY, rest);
             case 2 -> new Deliver(ContentType.JSON, rest);
             case CLOSE -> close(rest);
+            case NOTE -> new Note(rest);
             default -> throw new IllegalArgumentException("an envelope of unknown kind " + bytes.getByte(0));
         };
     }

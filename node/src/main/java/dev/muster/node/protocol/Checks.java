@@ -3,6 +3,7 @@ package dev.muster.node.protocol;
 import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Refusal;
 import dev.muster.node.connection.Route;
+import dev.muster.node.session.Ask;
 import dev.muster.registry.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,6 +28,10 @@ public final class Checks {
         }
         checkId(handshake, "user_id", wrong);
         checkId(handshake, "client_id", wrong);
+        String ack = handshake.query().get(Ask.ACK);
+        if (ack != null && !ack.equals("true") && !ack.equals("false")) {
+            wrong.add(new Refusal.Detail(Ask.ACK, "must be true or false"));
+        }
         if (!wrong.isEmpty()) {
             throw new Refusal(400, "bad request", wrong);
         }

@@ -4,6 +4,7 @@ import dev.muster.node.connection.Authenticator;
 import dev.muster.node.connection.Gate;
 import dev.muster.node.directory.Directory;
 import dev.muster.node.room.Rooms;
+import dev.muster.node.session.Sessions;
 import java.time.Clock;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Clock;
  * @param tokenOptional lets in whoever gives no token, if the node's configuration allows that at all
  * @param tokenRequired lets in nobody without a token
  * @param gate takes tokens that come on an open connection
+ * @param sessions for clients that acknowledge what they get
  * @param badInput counts what clients did wrong
  * @param clock wall time, for what people read
  * @param packetRoom the room of connections whose protocol has no way to name one
@@ -24,6 +26,7 @@ public record ProtocolContext(
         Authenticator tokenOptional,
         Authenticator tokenRequired,
         Gate gate,
+        Sessions sessions,
         BadInput badInput,
         Clock clock,
         String packetRoom) {

@@ -4,9 +4,11 @@ import dev.muster.node.connection.CloseException;
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Identity;
+import dev.muster.node.connection.Message;
 import dev.muster.node.room.Member;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.room.Sender;
+import dev.muster.node.session.Session;
 import dev.muster.registry.ContentType;
 import dev.muster.registry.Draft;
 import dev.muster.registry.RegistryException;
@@ -14,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ public final class RoomMember {
     private static final int MESSAGE_WEIGHT = 256;
 
     private final Member member;
+    private final Member client;
     private final String room;
     private final Map<String, String> headers;
     private final Map<String, String> said;
@@ -47,7 +51,12 @@ public final class RoomMember {
      * @param room the room
      */
     public RoomMember(Member member, String room) {
+        this(member, member, room);
+    }
+
+    private RoomMember(Member member, Member client, String room) {
         this.member = member;
+        this.client = client;
         this.room = room;
         this.headers = Sender.of(member.connection()).headers();
         this.said = Form.in(headers, Form.SAID);
@@ -93,6 +102,58 @@ public final class RoomMember {
             return Future.failedFuture(new CloseException(CloseReason.FORBIDDEN));
         }
         return rooms.join(member, room).<Void>mapEmpty().recover(failure -> Future.failedFuture(closing(failure)));
+    }
+
+    /**
+     * Lets a client into a room as it asks: with acknowledgements ({@code ?ack=true}), with history ({@code ?history=},
+     * {@code ?since=}), or with neither. On the connection's loop.
+     *
+     * @param acked what it gets with acknowledgements
+     */
+    public static Future<Void> enter(ProtocolContext context, Entrant client, String room, AckEnvelope acked) {
+        Connection connection = client.connection();
+        if (!client.ask().ack()) {
+            return new RoomMember(client, room).enter(context.rooms());
+        }
+        if (!connection.identity().mayJoin(room)) {
+            return Future.failedFuture(new CloseException(CloseReason.FORBIDDEN));
+        }
+        return context.sessions()
+                .open(connection, room, acked, client.ask(), hello -> client.greet(room, hello))
+                .<Void>map(session -> {
+                    connection.attach(new RoomMember(session, client, room));
+                    return null;
+                })
+                .recover(failure -> Future.failedFuture(closing(failure)));
+    }
+
+    /** What its protocol keeps of it: who came in. */
+    public Member client() {
+        return client;
+    }
+
+    /** Whether it acknowledges what it gets. */
+    public boolean isAcked() {
+        return member != client;
+    }
+
+    /**
+     * Takes an acknowledgement.
+     *
+     * @param onFailure told what was wrong with it
+     * @return false if the message is something else
+     */
+    public boolean takesAck(Message message, BiConsumer<ErrorCode, String> onFailure) {
+        AckFrame ack = AckFrame.of(message);
+        if (ack == null) {
+            return false;
+        }
+        if (!(member instanceof Session session)) {
+            onFailure.accept(ErrorCode.FORBIDDEN, "messages are acknowledged on connections with ack=true only");
+        } else if (!session.ack(ack.id())) {
+            onFailure.accept(ErrorCode.INVALID_MESSAGE, "the id of an ACK must be that of a message that was sent");
+        }
+        return true;
     }
 
     private static Throwable closing(Throwable failure) {

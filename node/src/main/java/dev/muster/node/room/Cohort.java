@@ -17,12 +17,14 @@ final class Cohort {
     private static final Logger LOG = LoggerFactory.getLogger(Cohort.class);
 
     private final Format format;
+    private final boolean personal;
     private Seat[] seats = new Seat[2];
     private Connection[] connections = new Connection[2];
     private int size;
 
     Cohort(Format format) {
         this.format = format;
+        this.personal = format.encoder().isPersonal();
     }
 
     Format format() {
@@ -67,6 +69,9 @@ final class Cohort {
      */
     int deliver(Delivery delivery, @Nullable Seat origin) {
         ByteBuf frame = delivery.frame(format);
+        if (personal) {
+            return deliverToEach(delivery);
+        }
         if (Delivery.isNothing(frame)) {
             return 0;
         }
@@ -88,6 +93,28 @@ final class Cohort {
             }
         }
         return receivers;
+    }
+
+    /** Members may be taken out meanwhile only after the delivery, see {@link RoomShard#detach}. */
+    private int deliverToEach(Delivery delivery) {
+        for (int i = 0; i < size; i++) {
+            hand(seats[i].member(), format, delivery);
+        }
+        return size;
+    }
+
+    /** Gives a member of a personal format its event. One that fails never stops a broadcast. */
+    static void hand(Member member, Format format, Delivery delivery) {
+        ByteBuf frame = delivery.frame(format);
+        String id = member.connection().id();
+        try {
+            member.deliver(
+                    delivery.event(),
+                    Delivery.isNothing(frame) ? null : frame,
+                    delivery.except().contains(id));
+        } catch (RuntimeException failure) {
+            LOG.error("Connection {} failed on an event, the others get theirs", id, failure);
+        }
     }
 
     private int deliverExcept(Set<String> except, ByteBuf frame, @Nullable Seat origin) {

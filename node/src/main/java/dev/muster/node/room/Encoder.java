@@ -19,6 +19,14 @@ public interface Encoder {
     @Nullable
     ByteBuf encode(RoomEvent event, Framing framing);
 
+    /**
+     * Whether its frames are not sent as they are: each member gets them by {@link Member#deliver} and makes of them
+     * what it likes, and is given the events that its protocol does not show as well.
+     */
+    default boolean isPersonal() {
+        return false;
+    }
+
     /** Whether a sender gets its own message back. A connection never hears of its own leaving. */
     boolean echoes();
 }

@@ -135,9 +135,37 @@ final class Membership {
             over(joined.cause());
             return;
         }
+        prepare(joined.result());
+    }
+
+    private void prepare(Position at) {
+        @Nullable Future<Void> preparing;
+        try {
+            preparing = member.prepare(room.name(), at);
+        } catch (RuntimeException failure) {
+            preparing = Future.failedFuture(failure);
+        }
+        if (preparing == null) {
+            arrive(at);
+            return;
+        }
+        onLoop(preparing, prepared -> {
+            if (state == State.OVER) {
+                return;
+            }
+            if (prepared.failed()) {
+                takeBack();
+                over(prepared.cause());
+            } else {
+                arrive(at);
+            }
+        });
+    }
+
+    private void arrive(Position at) {
         try {
             RoomShard joining = shard;
-            if (joining == null || !joining.enter(room.name(), seat, joined.result())) {
+            if (joining == null || !joining.enter(room.name(), seat, at)) {
                 throw new CloseException(
                         CloseReason.INSUFFICIENT_STATE.saying("the room was too busy to enter, come again"));
             }
@@ -148,7 +176,7 @@ final class Membership {
         }
         if (state == State.JOINING) {
             state = State.LIVE;
-            entered.complete(joined.result());
+            entered.complete(at);
         }
     }
 

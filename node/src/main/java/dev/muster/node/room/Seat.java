@@ -161,6 +161,10 @@ final class Seat {
 
     private void send(Delivery delivery) {
         RoomEvent event = delivery.event();
+        if (format.encoder().isPersonal()) {
+            Cohort.hand(member, format, delivery);
+            return;
+        }
         String id = connection().id();
         boolean own = id.equals(event.origin());
         boolean skipped = own && (!format.encoder().echoes() || event instanceof RoomEvent.Left);

@@ -25,12 +25,13 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
     final Channel channel;
     final Outbox outbox;
     final Traffic traffic;
-    private final String id;
+    private volatile String id;
     private volatile Identity identity;
     private final Handshake handshake;
     private final long connectedAtMillis = System.currentTimeMillis();
     private final MessageLimit.Meter meter;
     private @Nullable Object attachment;
+    int closeCode;
 
     /**
      * @param wire where it is counted
@@ -95,6 +96,21 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
     @Override
     public final void offer(ByteBuf frame) {
         outbox.offer(frame);
+    }
+
+    @Override
+    public final void offer(ByteBuf start, ByteBuf rest) {
+        outbox.offer(start, rest);
+    }
+
+    @Override
+    public final void adopt(String id) {
+        this.id = id;
+    }
+
+    @Override
+    public final int closeCode() {
+        return closeCode;
     }
 
     @Override

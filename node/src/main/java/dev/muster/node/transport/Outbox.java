@@ -1,6 +1,7 @@
 package dev.muster.node.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -73,6 +74,20 @@ final class Outbox {
             enqueue(frame);
         } else {
             gather(frame);
+        }
+    }
+
+    /**
+     * The same for one frame in two parts, which become one: whatever is dropped later, a half never goes out. A small
+     * rest is copied behind its start, as small frames are anyway.
+     */
+    void offer(ByteBuf start, ByteBuf rest) {
+        if (rest.readableBytes() > COPY_MAX) {
+            offer(Unpooled.wrappedBuffer(start, rest.slice()));
+        } else {
+            start.writeBytes(rest, rest.readerIndex(), rest.readableBytes());
+            rest.release();
+            offer(start);
         }
     }
 

@@ -282,6 +282,7 @@ final class WebSocketConnection extends ChannelConnection implements FrameDecode
             return;
         }
         phase = next;
+        closeCode = code;
         TransportScope scope = loop.scope;
         traffic.countClosed(ending(code, next));
         scope.log().disconnected(TRANSPORT, id(), code);

@@ -16,6 +16,9 @@ public final class WebSocketFraming implements Framing {
     /** The one object for this wire. */
     public static final WebSocketFraming INSTANCE = new WebSocketFraming();
 
+    /** So small a rest is likely to be copied behind its start. */
+    private static final int SMALL = 1024;
+
     private static final int FIN_TEXT = 0x81;
     private static final int FIN_BINARY = 0x82;
     private static final int FIN_CLOSE = 0x88;
@@ -35,6 +38,17 @@ public final class WebSocketFraming implements Framing {
     @Override
     public ByteBuf binary(ByteBuf bytes) {
         return frame(FIN_BINARY, bytes);
+    }
+
+    @Override
+    public ByteBuf textStart(ByteBuf start, int rest) {
+        try {
+            int length = start.readableBytes();
+            return header(FIN_TEXT, length + rest, length + Math.min(rest, SMALL))
+                    .writeBytes(start, start.readerIndex(), length);
+        } finally {
+            start.release();
+        }
     }
 
     static ByteBuf pong(byte[] payload) {
@@ -58,18 +72,23 @@ public final class WebSocketFraming implements Framing {
     private static ByteBuf frame(int first, ByteBuf payload) {
         try {
             int length = payload.readableBytes();
-            ByteBuf frame = allocate(length + 10).writeByte(first);
-            if (length < 126) {
-                frame.writeByte(length);
-            } else if (length <= 0xFFFF) {
-                frame.writeByte(126).writeShort(length);
-            } else {
-                frame.writeByte(127).writeLong(length);
-            }
-            return frame.writeBytes(payload, payload.readerIndex(), length);
+            return header(first, length, length).writeBytes(payload, payload.readerIndex(), length);
         } finally {
             payload.release();
         }
+    }
+
+    /** The header of a payload of {@code length} bytes, with room for {@code room} bytes behind it. */
+    private static ByteBuf header(int first, int length, int room) {
+        ByteBuf frame = allocate(room + 10).writeByte(first);
+        if (length < 126) {
+            frame.writeByte(length);
+        } else if (length <= 0xFFFF) {
+            frame.writeByte(126).writeShort(length);
+        } else {
+            frame.writeByte(127).writeLong(length);
+        }
+        return frame;
     }
 
     private static ByteBuf allocate(int bytes) {

@@ -1,6 +1,7 @@
 package dev.muster.node.protocol.chat;
 
 import dev.muster.node.connection.Framing;
+import dev.muster.node.protocol.AckEnvelope;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.Form;
 import dev.muster.node.protocol.Payload;
@@ -8,7 +9,9 @@ import dev.muster.node.room.Encoder;
 import dev.muster.node.room.RoomEvent;
 import dev.muster.node.room.Sender;
 import dev.muster.registry.ConnectionRecord;
+import dev.muster.registry.ContentType;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** Events as chat members see them: lines of text, and bytes as they are. */
@@ -30,6 +33,22 @@ final class ChatEncoder implements Encoder {
         }
         String line = line(event);
         return line == null ? null : framing.text(Payload.utf8(line));
+    }
+
+    /** What those see who acknowledge what they get: texts without the sender's name, which is beside it. */
+    static AckEnvelope.@Nullable Content content(RoomEvent event) {
+        if (event instanceof RoomEvent.Message message) {
+            String text = Form.text(message);
+            if (text != null) {
+                return AckEnvelope.Content.text(text);
+            }
+            return Form.isBytes(message) ? AckEnvelope.Content.of(message) : null;
+        }
+        String line = line(event);
+        return line == null
+                ? null
+                : new AckEnvelope.Content(
+                        ContentType.TEXT, Buffer.buffer(line), event instanceof RoomEvent.Joined ? "joined" : "left");
     }
 
     private static @Nullable String line(RoomEvent event) {

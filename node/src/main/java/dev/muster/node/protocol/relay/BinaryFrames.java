@@ -68,6 +68,10 @@ final class BinaryFrames {
     /** The first protobuf message: from here on it is a protobuf member. */
     private void turn(RoomMember self, RelayMember member) {
         member.turn();
+        if (self.isAcked()) {
+            // Its own frames are checked from here on; what it gets stays as it is, for its messages are numbered.
+            return;
+        }
         // Asked first, so that the first who comes or goes is told of together with the host. If the registry cannot
         // say, the room finds out later.
         Future<List<ConnectionRecord>> eldest = context.rooms().eldest(self.room());

@@ -1,6 +1,7 @@
 package dev.muster.node.protocol.relay;
 
 import dev.muster.node.connection.Framing;
+import dev.muster.node.protocol.AckEnvelope;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.Form;
 import dev.muster.node.protocol.Json;
@@ -33,6 +34,18 @@ final class RelayEncoder implements Encoder {
             return framing.text(Payload.utf8(Json.error(code, code.sentence())));
         }
         return null;
+    }
+
+    /** What those see who acknowledge what they get: each other's frames, and what people say elsewhere as text. */
+    static AckEnvelope.@Nullable Content content(RoomEvent event) {
+        if (!(event instanceof RoomEvent.Message message)) {
+            return null;
+        }
+        if (Form.isRelayFrame(message) || message.contentType() == ContentType.BINARY) {
+            return AckEnvelope.Content.of(message);
+        }
+        String text = Form.text(message);
+        return text == null ? null : AckEnvelope.Content.text(text);
     }
 
     private static @Nullable ByteBuf message(RoomEvent.Message message, Framing framing) {

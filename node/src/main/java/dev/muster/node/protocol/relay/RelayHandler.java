@@ -4,6 +4,8 @@ import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Message;
 import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.SocketHandler;
+import dev.muster.node.protocol.AckEnvelope;
+import dev.muster.node.protocol.AckFrame;
 import dev.muster.node.protocol.Checks;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.Form;
@@ -20,6 +22,7 @@ final class RelayHandler implements SocketHandler {
 
     private final ProtocolContext context;
     private final BinaryFrames binary;
+    private final AckEnvelope acked = new AckEnvelope(RelayProtocol.NAME, RelayEncoder::content, false, false);
 
     RelayHandler(ProtocolContext context) {
         this.context = context;
@@ -30,12 +33,15 @@ final class RelayHandler implements SocketHandler {
     public Future<Void> onConnect(Connection connection) {
         String room = connection.handshake().parameter(Checks.ROOM);
         BinaryMode mode = BinaryMode.of(connection.handshake());
-        return new RoomMember(new RelayMember(connection, context.clock(), mode), room).enter(context.rooms());
+        return RoomMember.enter(context, new RelayMember(context, connection, mode), room, acked);
     }
 
     @Override
     public void onMessage(Connection connection, Message message) {
         RoomMember self = RoomMember.of(connection);
+        if (self.takesAck(message, (code, sentence) -> refuse(connection, code, sentence))) {
+            return;
+        }
         if (!message.isText()) {
             binary.onMessage(self, message.payload());
             return;
@@ -49,6 +55,11 @@ final class RelayHandler implements SocketHandler {
             case EXCESSIVE ->
                 refuse(connection, ErrorCode.INVALID_MESSAGE, "the JSON is nested too deep or a name is too long");
         }
+    }
+
+    @Override
+    public boolean isControl(Message message) {
+        return AckFrame.isLikely(message);
     }
 
     @Override

@@ -1,22 +1,23 @@
 package dev.muster.node.protocol.relay;
 
 import dev.muster.node.connection.Connection;
+import dev.muster.node.protocol.Entrant;
 import dev.muster.node.protocol.Form;
+import dev.muster.node.protocol.Hellos;
 import dev.muster.node.protocol.Json;
+import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
 import dev.muster.node.room.Encoder;
-import dev.muster.node.room.Member;
 import dev.muster.node.room.Sender;
-import dev.muster.registry.Position;
+import dev.muster.node.session.Hello;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A relay connection in its room. On the connection's loop. */
-final class RelayMember implements Member {
+final class RelayMember extends Entrant {
 
-    private final Connection connection;
     private final Clock clock;
     private final BinaryMode mode;
     private final String clientId;
@@ -33,9 +34,9 @@ final class RelayMember implements Member {
      */
     record Headers(Map<String, String> chat, Map<String, String> other) {}
 
-    RelayMember(Connection connection, Clock clock, BinaryMode mode) {
-        this.connection = connection;
-        this.clock = clock;
+    RelayMember(ProtocolContext context, Connection connection, BinaryMode mode) {
+        super(context, connection);
+        this.clock = context.clock();
         this.mode = mode;
         String given = connection.identity().clientId();
         // Whoever lets relay clients in gives each an id.
@@ -45,12 +46,7 @@ final class RelayMember implements Member {
     }
 
     static RelayMember of(RoomMember self) {
-        return (RelayMember) self.member();
-    }
-
-    @Override
-    public Connection connection() {
-        return connection;
+        return (RelayMember) self.client();
     }
 
     @Override
@@ -84,7 +80,7 @@ final class RelayMember implements Member {
     Headers headers() {
         Headers made = headers;
         if (made == null) {
-            Map<String, String> plain = Sender.of(connection).headers();
+            Map<String, String> plain = Sender.of(connection()).headers();
             made = new Headers(Form.in(plain, Form.PROTOBUF_CHAT), Form.in(plain, Form.PROTOBUF));
             headers = made;
         }
@@ -97,12 +93,15 @@ final class RelayMember implements Member {
     }
 
     @Override
-    public void welcome(String room, Position at) {
-        connection.sendText(Json.text(generator -> {
+    protected void greet(String room, @Nullable Hello hello) {
+        connection().sendText(Json.text(generator -> {
             generator.writeStringField("type", "SERVER_HELLO");
             generator.writeStringField("room_id", room);
             generator.writeStringField("client_id", clientId);
             generator.writeNumberField("timestamp", clock.instant().getEpochSecond());
+            if (hello != null) {
+                Hellos.write(hello, generator);
+            }
         }));
     }
 }
