@@ -19,18 +19,18 @@ import java.util.function.IntSupplier;
  * A client that asks for acknowledgements, and does with them what the page on delivery tells clients to do: it keeps the
  * number of the last message, drops what it has already, and comes back with its token. Its socket can be cut.
  */
-final class AckClient {
+public final class AckClient {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** Payloads of the messages it took, in order. */
-    final List<String> taken = new CopyOnWriteArrayList<>();
+    public final List<String> taken = new CopyOnWriteArrayList<>();
     /** Frames that are no messages. */
-    final List<JsonObject> others = new CopyOnWriteArrayList<>();
+    public final List<JsonObject> others = new CopyOnWriteArrayList<>();
     /** Whole lines that are no JSON. */
-    final List<String> lines = new CopyOnWriteArrayList<>();
+    public final List<String> lines = new CopyOnWriteArrayList<>();
 
     private final String path;
     private final String token;
@@ -44,13 +44,13 @@ final class AckClient {
     private volatile JsonObject hello;
     private volatile Listener listener;
 
-    AckClient(String path, String token) {
+    public AckClient(String path, String token) {
         this.path = path;
         this.token = token;
     }
 
     /** Opens a socket, with the token of the hello before if there was one. */
-    AckClient connect(IntSupplier port) {
+    public AckClient connect(IntSupplier port) {
         JsonObject before = hello;
         hello = null;
         closeCode = 0;
@@ -71,7 +71,7 @@ final class AckClient {
     }
 
     /** Opens a socket and waits for the hello; tries again on any port as long as nobody lets it in. */
-    JsonObject connectUntilGreeted(IntSupplier port) {
+    public JsonObject connectUntilGreeted(IntSupplier port) {
         JsonObject before = hello;
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - until < 0) {
@@ -92,71 +92,71 @@ final class AckClient {
     }
 
     /** Cuts the socket without a close frame. */
-    void cut() {
+    public void cut() {
         listener.over = true;
         socket.abort();
     }
 
-    void close(int code) {
+    public void close(int code) {
         socket.sendClose(code, "").join();
     }
 
-    void say(String text) {
+    public void say(String text) {
         socket.sendText(text, true).join();
     }
 
-    void ack(long id) {
+    public void ack(long id) {
         say("{\"type\":\"ACK\",\"id\":" + id + "}");
     }
 
     /** From now on it takes messages without a word, or says so again. */
-    AckClient acking(boolean acking) {
+    public AckClient acking(boolean acking) {
         this.acking = acking;
         return this;
     }
 
-    JsonObject hello() {
+    public JsonObject hello() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> hello != null || closeCode != 0);
         assertThat(closeCode).as("closed with").isZero();
         return hello;
     }
 
-    int closeCode() {
+    public int closeCode() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> closeCode != 0);
         return closeCode;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closeCode != 0;
     }
 
-    List<String> taken(int count) {
+    public List<String> taken(int count) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> taken.size() >= count);
         return new ArrayList<>(taken);
     }
 
-    JsonObject other() {
+    public JsonObject other() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> !others.isEmpty());
         return others.remove(0);
     }
 
     /** Number of the last message it took. */
-    long last() {
+    public long last() {
         return last;
     }
 
     /** Number of the last message that came, taken before or not. */
-    long seen() {
+    public long seen() {
         return seen;
     }
 
     /** Messages that came again. */
-    int repeated() {
+    public int repeated() {
         return repeated;
     }
 
     /** Messages that came although one before them was missing. */
-    int gaps() {
+    public int gaps() {
         return gaps;
     }
 
