@@ -3,8 +3,10 @@ package dev.muster.node;
 import dev.muster.node.config.NodeOptions;
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
+import dev.muster.node.event.Target;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.protocol.Form;
+import dev.muster.node.protocol.event.EventPublisher;
 import dev.muster.node.room.Except;
 import dev.muster.node.room.RoomEvent;
 import dev.muster.node.transport.Listener;
@@ -248,6 +250,27 @@ public final class Node {
     private Future<Void> broadcast(ContentType type, Buffer payload, Set<String> except) {
         Draft draft = new Draft(null, type, payload, Map.of(), true, null, null);
         return parts.registry().publishAll(Except.in(draft, except));
+    }
+
+    /**
+     * Checks an event that {@link NodeBuilder#events} declared, or a {@link dev.muster.node.event.Notification}, and
+     * publishes it by {@link Publishing#to} to those who subscribed to it.
+     */
+    public <E extends Record> Publishing publish(E event) {
+        return target -> new EventPublisher(parts.rooms(), parts.directory(), parts.events()).publish(event, target);
+    }
+
+    /** An event that still needs to be told whom it is for. */
+    @FunctionalInterface
+    public interface Publishing {
+        /**
+         * Publishes.
+         *
+         * @return done when it is on its way; fails with a {@link dev.muster.registry.RegistryException}
+         * @throws dev.muster.node.event.InvalidEvent if it is not as it was declared
+         * @throws IllegalArgumentException if it is not declared on this node, or is one that clients publish
+         */
+        Future<Void> to(Target target);
     }
 
     // ---- this node's own sockets ----

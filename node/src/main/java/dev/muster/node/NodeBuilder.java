@@ -4,6 +4,7 @@ import dev.muster.node.config.NodeOptions;
 import dev.muster.node.connection.Authenticator;
 import dev.muster.node.connection.Route;
 import dev.muster.node.connection.SocketHandler;
+import dev.muster.node.event.Events;
 import dev.muster.node.protocol.Protocol;
 import dev.muster.registry.ConnectionRegistry;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ public final class NodeBuilder {
     private final Map<String, String> values = new LinkedHashMap<>();
     private final List<Route> routes = new ArrayList<>();
     private final List<Protocol> protocols = new ArrayList<>();
+    private Events events = Events.NONE;
     private @Nullable NodeOptions options;
     private @Nullable ConnectionRegistry registry;
     private @Nullable Vertx vertx;
@@ -90,6 +92,12 @@ public final class NodeBuilder {
         return this;
     }
 
+    /** The application's own events; see {@link Node#publish}. */
+    public NodeBuilder events(Events events) {
+        this.events = events;
+        return this;
+    }
+
     /** A protocol besides those that {@link ServiceLoader} finds. */
     public NodeBuilder protocol(Protocol protocol) {
         protocols.add(protocol);
@@ -111,6 +119,7 @@ public final class NodeBuilder {
         }
         List<Protocol> all = new ArrayList<>(protocols);
         ServiceLoader.load(Protocol.class).forEach(all::add);
-        return new NodeStart(given == null ? NodeOptions.of(values) : given, vertx, registry, routes, all).start();
+        return new NodeStart(given == null ? NodeOptions.of(values) : given, vertx, registry, routes, all, events)
+                .start();
     }
 }

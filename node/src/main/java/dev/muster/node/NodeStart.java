@@ -10,6 +10,7 @@ import dev.muster.node.connection.Identity;
 import dev.muster.node.connection.Route;
 import dev.muster.node.connection.StreamRoute;
 import dev.muster.node.directory.Directory;
+import dev.muster.node.event.Events;
 import dev.muster.node.ops.BadInputFigures;
 import dev.muster.node.ops.Figures;
 import dev.muster.node.ops.HttpApi;
@@ -17,9 +18,12 @@ import dev.muster.node.ops.LoopLag;
 import dev.muster.node.ops.MeteredRegistry;
 import dev.muster.node.ops.NamedFigures;
 import dev.muster.node.ops.NodeState;
+import dev.muster.node.ops.NotifyEndpoint;
+import dev.muster.node.ops.Permission;
 import dev.muster.node.ops.RegistryFigures;
 import dev.muster.node.protocol.Protocol;
 import dev.muster.node.protocol.ProtocolContext;
+import dev.muster.node.protocol.event.EventPublisher;
 import dev.muster.node.room.BroadcastLog;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.History;
@@ -58,6 +62,7 @@ final class NodeStart {
     private final VertxInternal vertx;
     private final List<Route> routes;
     private final List<Protocol> protocols;
+    private final Events events;
     private final Clock clock = Clock.systemUTC();
     private final LongSupplier nanoTime = System::nanoTime;
     private final RegistryFigures registryFigures = new RegistryFigures();
@@ -76,12 +81,14 @@ final class NodeStart {
             @Nullable Vertx vertx,
             @Nullable ConnectionRegistry own,
             List<Route> routes,
-            List<Protocol> protocols) {
+            List<Protocol> protocols,
+            Events events) {
         this.options = options;
         this.ownsVertx = vertx == null;
         this.vertx = (VertxInternal) (vertx == null ? newVertx(options.eventLoops()) : vertx);
         this.routes = List.copyOf(routes);
         this.protocols = List.copyOf(protocols);
+        this.events = events;
         this.state = new NodeState(options.nodeId(), options.cluster().registry(), nanoTime);
         this.registry = new MeteredRegistry(
                 own == null ? newRegistry() : own, registryFigures, this.vertx.eventLoopGroup(), nanoTime);
@@ -144,7 +151,8 @@ final class NodeStart {
                 sessions,
                 state,
                 lag,
-                ports.http(routeTable(context), api(rooms, directory, lag)),
+                events,
+                ports.http(routeTable(context), api(context, lag)),
                 ports.tcp(stream),
                 ports.packets(stream));
         Drain drain = new Drain(parts, new Ticks(vertx, rooms, directory, sessions, nanoTime), options.drainTimeout());
@@ -207,10 +215,13 @@ final class NodeStart {
                 sessions,
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock,
+                events,
                 options.packets().room());
     }
 
-    private HttpApi api(Rooms rooms, Directory directory, LoopLag lag) {
+    private HttpApi api(ProtocolContext context, LoopLag lag) {
+        Rooms rooms = context.rooms();
+        Directory directory = context.directory();
         Figures figures = new Figures(
                 state,
                 transportMetrics,
@@ -221,7 +232,15 @@ final class NodeStart {
                 badInput,
                 lag,
                 namedFigures);
-        return new HttpApi(vertx, figures, registry, rooms, directory::count, clock);
+        return new HttpApi(vertx, figures, registry, rooms, directory::count, clock, notify(context));
+    }
+
+    private NotifyEndpoint notify(ProtocolContext context) {
+        boolean rolesCount = context.gate().tokenRequired();
+        Permission permission =
+                new Permission(rolesCount ? context.tokenRequired() : context.tokenOptional(), rolesCount);
+        return new NotifyEndpoint(
+                permission, new EventPublisher(context.rooms(), context.directory(), context.events()), clock);
     }
 
     private RouteTable routeTable(ProtocolContext context) {

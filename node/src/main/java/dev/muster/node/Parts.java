@@ -1,6 +1,7 @@
 package dev.muster.node;
 
 import dev.muster.node.directory.Directory;
+import dev.muster.node.event.Events;
 import dev.muster.node.ops.LoopLag;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.room.Rooms;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions of clients that acknowledge what they get
  * @param state how it is
  * @param lag watches its event loops
+ * @param events what the application declared
  * @param listener its port
  * @param tcp its port of raw sockets; null if it has none
  * @param packets its port of WebSockets that speak packets on any path; null if it has none
@@ -38,6 +40,7 @@ record Parts(
         Sessions sessions,
         NodeState state,
         LoopLag lag,
+        Events events,
         HttpListener listener,
         @Nullable TcpListener tcp,
         @Nullable HttpListener packets) {

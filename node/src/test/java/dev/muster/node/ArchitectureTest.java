@@ -25,6 +25,7 @@ class ArchitectureTest {
     private static final String SCHEMA = "dev.muster.node.schema..";
     private static final String CODEC = "dev.muster.node.codec..";
     private static final String CLIENT = "dev.muster.node.cli.connect..";
+    private static final String EVENT = "dev.muster.node.event..";
     private static final String NODE = "dev.muster.node";
 
     @ArchTest
@@ -107,6 +108,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule eventsKnowOnlyConnections = noClasses()
+            .that()
+            .resideInAPackage(EVENT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule nobodyKnowsARegistry = noClasses()

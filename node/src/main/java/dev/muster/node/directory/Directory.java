@@ -4,10 +4,12 @@ import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Framing;
 import dev.muster.node.room.Except;
+import dev.muster.node.room.RoomEvent;
 import dev.muster.node.room.Sender;
 import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.ContentType;
+import dev.muster.registry.Draft;
 import dev.muster.registry.Limits;
 import dev.muster.registry.Publication;
 import dev.muster.registry.RegistryException;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,9 @@ public final class Directory {
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
     /** Those the cluster could not be told of, to be tried again. */
     private final Queue<Entry> untold = new ConcurrentLinkedQueue<>();
+
+    /** Who takes broadcasts of a form; the others go to every connection as they are. */
+    private final Map<String, Consumer<Publication>> listeners = new ConcurrentHashMap<>();
 
     private volatile boolean draining;
     private volatile BiConsumer<Connection, Buffer> notes = (connection, note) -> {};
@@ -225,6 +231,11 @@ public final class Directory {
         return found;
     }
 
+    /** The name of this node. */
+    public String node() {
+        return registry.self().name();
+    }
+
     /** How many connections this node holds. */
     public int count() {
         return entries.size();
@@ -296,8 +307,32 @@ public final class Directory {
 
     // ---- to all ----
 
-    /** A message to every connection of every node: hands it to those of this one, as it is. */
+    /** Sends a message to every node, at most once. */
+    public Future<Void> broadcast(Draft draft) {
+        return registry.publishAll(draft);
+    }
+
+    /**
+     * Takes the broadcasts of one form, in place of every connection.
+     *
+     * @param form see {@link RoomEvent.Message#FORM}
+     * @param listener called on any thread
+     */
+    public void listen(String form, Consumer<Publication> listener) {
+        listeners.put(form, listener);
+    }
+
+    /**
+     * A message to every connection of every node: hands it to those of this one, as it is, or to whoever takes such
+     * messages.
+     */
     public void onBroadcast(Publication publication) {
+        String form = publication.headers().get(RoomEvent.Message.FORM);
+        Consumer<Publication> listener = form == null ? null : listeners.get(form);
+        if (listener != null) {
+            listener.accept(publication);
+            return;
+        }
         Set<String> except = Except.of(publication);
         Map<EventLoop, List<Connection>> byLoop = new HashMap<>();
         for (Entry entry : entries.values()) {

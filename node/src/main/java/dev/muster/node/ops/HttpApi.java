@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers plain requests: health, statistics, metrics and the front page. All of them are read-only. */
+/** Answers plain requests: health, statistics, metrics and pages. Only notifying changes anything. */
 public final class HttpApi implements Handler<HttpServerRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
@@ -38,7 +38,16 @@ public final class HttpApi implements Handler<HttpServerRequest> {
         void to(HttpServerRequest request, Map<String, String> parameters);
     }
 
-    private record Endpoint(PathPattern path, Answer answer) {}
+    private record Endpoint(PathPattern path, String methods, Answer answer) {
+
+        Endpoint(PathPattern path, Answer answer) {
+            this(path, "GET, HEAD", answer);
+        }
+
+        boolean takes(HttpMethod method) {
+            return List.of(methods.split(", ")).contains(method.name());
+        }
+    }
 
     private final Vertx vertx;
     private final Figures figures;
@@ -46,6 +55,7 @@ public final class HttpApi implements Handler<HttpServerRequest> {
     private final Rooms rooms;
     private final IntSupplier connections;
     private final Clock clock;
+    private final Pages pages = new Pages();
     private final List<Endpoint> endpoints;
 
     private volatile @Nullable Meters meters;
@@ -56,6 +66,7 @@ public final class HttpApi implements Handler<HttpServerRequest> {
      * @param rooms for what is true of this node
      * @param connections open on this node
      * @param clock wall time
+     * @param notify shows people something
      */
     public HttpApi(
             Vertx vertx,
@@ -63,7 +74,8 @@ public final class HttpApi implements Handler<HttpServerRequest> {
             ConnectionRegistry registry,
             Rooms rooms,
             IntSupplier connections,
-            Clock clock) {
+            Clock clock,
+            NotifyEndpoint notify) {
         this.vertx = vertx;
         this.figures = figures;
         this.registry = registry;
@@ -71,10 +83,14 @@ public final class HttpApi implements Handler<HttpServerRequest> {
         this.connections = connections;
         this.clock = clock;
         this.endpoints = List.of(
-                new Endpoint(new PathPattern("/"), this::frontPage),
+                new Endpoint(new PathPattern("/"), (request, none) -> pages.root(request)),
+                new Endpoint(
+                        new PathPattern("/client/{file}"),
+                        (request, parameters) -> pages.file(request, parameters.getOrDefault("file", ""))),
                 new Endpoint(new PathPattern("/health"), this::health),
                 new Endpoint(new PathPattern("/ready"), this::ready),
                 new Endpoint(new PathPattern("/api/health"), this::apiHealth),
+                new Endpoint(new PathPattern("/api/notify"), "POST", (request, none) -> notify.answer(request)),
                 new Endpoint(new PathPattern("/metrics"), this::metrics),
                 new Endpoint(new PathPattern("/ws/stats"), this::stats),
                 new Endpoint(new PathPattern("/ws/{room}/stats"), this::roomStats),
@@ -94,8 +110,8 @@ public final class HttpApi implements Handler<HttpServerRequest> {
     }
 
     private static void answer(HttpServerRequest request, Endpoint endpoint, String path) {
-        if (!HttpMethod.GET.equals(request.method()) && !HttpMethod.HEAD.equals(request.method())) {
-            HttpErrors.methodNotAllowed(request, "GET, HEAD");
+        if (!endpoint.takes(request.method())) {
+            HttpErrors.methodNotAllowed(request, endpoint.methods());
             return;
         }
         try {
@@ -233,18 +249,5 @@ public final class HttpApi implements Handler<HttpServerRequest> {
             }
         }
         return present;
-    }
-
-    // ---- front page ----
-
-    private void frontPage(HttpServerRequest request, Map<String, String> parameters) {
-        request.response()
-                .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-                .putHeader("X-Content-Type-Options", "nosniff");
-        JsonAnswer.end(
-                request,
-                200,
-                "text/html; charset=utf-8",
-                FrontPage.of(figures.state()).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -18,6 +18,9 @@ public final class Checks {
     /** For routes with a room: its name, and the ids a client may give itself. */
     public static final List<Route.Check> ROOM_AND_IDS = List.of(Checks::roomAndIds);
 
+    /** For routes without a room in their path: the ids a client may give itself. */
+    public static final List<Route.Check> IDS = List.of(Checks::ids);
+
     private Checks() {}
 
     private static void roomAndIds(Handshake handshake) {
@@ -26,6 +29,14 @@ public final class Checks {
             wrong.add(new Refusal.Detail(
                     ROOM, "must have 1 to " + Limits.MAX_GROUP_BYTES + " bytes of UTF-8 and no control characters"));
         }
+        checkIds(handshake, wrong);
+    }
+
+    private static void ids(Handshake handshake) {
+        checkIds(handshake, new ArrayList<>());
+    }
+
+    private static void checkIds(Handshake handshake, List<Refusal.Detail> wrong) {
         checkId(handshake, "user_id", wrong);
         checkId(handshake, "client_id", wrong);
         String ack = handshake.query().get(Ask.ACK);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>text</td><td>{@link #SAID}</td><td>text said in another protocol, or by the server</td></tr>
  * <tr><td>json</td><td>{@link #CHAT_OBJECT}</td><td>a relay's frame that carries a text in {@code text}</td></tr>
  * <tr><td>json</td><td>none</td><td>a relay's frame that is nobody else's business</td></tr>
+ * <tr><td>json</td><td>{@link #EVENT}</td><td>an event that the application declared</td></tr>
  * <tr><td>binary</td><td>none</td><td>bytes for relay and chat</td></tr>
  * <tr><td>binary</td><td>{@link #PROTOBUF_CHAT}</td><td>a relay's protobuf frame that carries a text</td></tr>
  * <tr><td>binary</td><td>{@link #PROTOBUF}</td><td>a relay's protobuf frame that is nobody else's business</td></tr>
@@ -45,6 +46,9 @@ public final class Form {
     /** A relay's protobuf frame of another type, which was checked. */
     public static final String PROTOBUF = "b";
 
+    /** An event that the application declared: for members who speak events, and subscribed to it. */
+    public static final String EVENT = "e";
+
     private static final int CHAT_MESSAGE_TAG =
             RelaySchema.Message.CHAT_MESSAGE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     private static final int TEXT_TAG = ChatMessage.MESSAGE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
@@ -60,7 +64,8 @@ public final class Form {
 
     /** Whether the payload is a frame of a relay member, to be shown to the others as it is. */
     public static boolean isRelayFrame(Message message) {
-        return message.contentType() != ContentType.BINARY && !SAID.equals(message.form());
+        String form = message.form();
+        return message.contentType() != ContentType.BINARY && (form == null || CHAT_OBJECT.equals(form));
     }
 
     /** Whether the payload is bytes that anybody who takes bytes may get. */

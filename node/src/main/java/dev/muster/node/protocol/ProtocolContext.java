@@ -3,6 +3,7 @@ package dev.muster.node.protocol;
 import dev.muster.node.connection.Authenticator;
 import dev.muster.node.connection.Gate;
 import dev.muster.node.directory.Directory;
+import dev.muster.node.event.Events;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.Sessions;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.time.Clock;
  * @param sessions for clients that acknowledge what they get
  * @param badInput counts what clients did wrong
  * @param clock wall time, for what people read
+ * @param events what the application declared
  * @param packetRoom the room of connections whose protocol has no way to name one
  */
 public record ProtocolContext(
@@ -29,6 +31,7 @@ public record ProtocolContext(
         Sessions sessions,
         BadInput badInput,
         Clock clock,
+        Events events,
         String packetRoom) {
 
     /** Counts what clients did wrong, to be seen in the metrics. */

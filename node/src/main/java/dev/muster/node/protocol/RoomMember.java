@@ -189,13 +189,22 @@ public final class RoomMember {
             Map<String, String> headers,
             boolean fast,
             Consumer<ErrorCode> onFailure) {
+        publish(rooms, new Draft(member.connection().id(), type, payload, headers, fast, null, null), onFailure);
+    }
+
+    /**
+     * Says something in the room. On the connection's loop.
+     *
+     * @param draft whose sender is this connection
+     * @param onFailure told why the message was not accepted; on any thread
+     */
+    public void publish(Rooms rooms, Draft draft, Consumer<ErrorCode> onFailure) {
         if (!maySend()) {
             onFailure.accept(ErrorCode.FORBIDDEN);
             return;
         }
-        int weight = MESSAGE_WEIGHT + payload.length();
+        int weight = MESSAGE_WEIGHT + draft.payload().length();
         try {
-            Draft draft = new Draft(member.connection().id(), type, payload, headers, fast, null, null);
             Future<?> published = rooms.say(member, room, draft);
             asked(weight);
             published.onComplete((done, failure) -> {

@@ -200,6 +200,28 @@ final class Membership {
         }
     }
 
+    /**
+     * Leaves and comes in again for the others, under the record the connection has now. For the member nothing is
+     * missing: it keeps its seat.
+     *
+     * @param said complete when what the member said so far has been answered
+     * @return fails if the registry cannot be asked; then nobody knows whether it is a member, and it should be closed
+     */
+    Future<Void> announce(Future<?> said) {
+        return entered.future()
+                .compose(in -> said.transform(answered -> Future.succeededFuture()))
+                .compose(answered -> {
+                    if (state != State.LIVE) {
+                        return Future.succeededFuture();
+                    }
+                    // Not one after the other: calls of one connection take effect in the order they are made (R05),
+                    // and nothing may come between these two.
+                    Future<Boolean> left = registry.leave(id(), room.name());
+                    Future<Position> back = registry.join(id(), room.name(), room.policy());
+                    return Future.join(left, back).mapEmpty();
+                });
+    }
+
     // ---- the way out ----
 
     /**

@@ -59,6 +59,12 @@ final class Memberships {
         return present != null;
     }
 
+    /** Has a member come in again under its present record. */
+    Future<Void> announce(String room) {
+        Membership present = all.get(room);
+        return present == null ? Future.succeededFuture() : present.announce(said);
+    }
+
     Future<Void> leaveAll() {
         List<Future<Boolean>> leaving = new ArrayList<>();
         for (Membership membership : List.copyOf(all.values())) {

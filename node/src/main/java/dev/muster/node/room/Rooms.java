@@ -110,6 +110,16 @@ public final class Rooms {
     }
 
     /**
+     * A member is called otherwise than when it joined: for the others it leaves and comes in again, under the record
+     * that the registry has of it now. It misses nothing meanwhile.
+     *
+     * @return fails if the registry cannot be asked; the connection should be closed then
+     */
+    public Future<Void> announce(Connection connection, String room) {
+        return onLoop(connection, () -> membershipsOf(connection).announce(room));
+    }
+
+    /**
      * The members of a room on all nodes in the order they joined, at most 1,000, as far as this node has heard. From
      * the first call on this node follows them, so the next ones ask nobody.
      *

@@ -1,0 +1,88 @@
+package dev.muster.node.protocol.event;
+
+import dev.muster.node.connection.Connection;
+import dev.muster.node.connection.Message;
+import dev.muster.node.connection.Notice;
+import dev.muster.node.connection.SocketHandler;
+import dev.muster.node.event.Issue;
+import dev.muster.node.protocol.ErrorCode;
+import dev.muster.node.protocol.Notices;
+import dev.muster.node.protocol.ProtocolContext;
+import dev.muster.node.protocol.RoomMember;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Event connections: each is in the room its query names. */
+final class EventSockets implements SocketHandler {
+
+    static final String DEFAULT_ROOM = "lobby";
+
+    private final ProtocolContext context;
+    private final Subscriptions subscriptions;
+    private final Audience audience;
+    private final EventHandling handling;
+    private final Encoders encoders = new Encoders();
+
+    EventSockets(ProtocolContext context, Channels channels, Subscriptions subscriptions, Audience audience) {
+        this.context = context;
+        this.subscriptions = subscriptions;
+        this.audience = audience;
+        this.handling = new EventHandling(context, channels);
+    }
+
+    @Override
+    public Future<Void> onConnect(Connection connection) {
+        Map<String, String> query = connection.handshake().query();
+        Map<String, String> wanted = subscriptions.of(query);
+        EventEncoder encoder = encoders.of(wanted);
+        if (encoder == null) {
+            wanted = Map.of();
+            encoder = new EventEncoder(wanted);
+        }
+        EventMember member = new EventMember(connection, context, encoders, wanted, encoder);
+        audience.add(member);
+        return new RoomMember(member, query.getOrDefault("room", DEFAULT_ROOM)).enter(context.rooms());
+    }
+
+    @Override
+    public void onMessage(Connection connection, Message message) {
+        if (message.isText()) {
+            handling.take(connection, message.text());
+        } else {
+            Issue issue = new Issue("", "must be text");
+            ErrorCode code = ErrorCode.BAD_FRAME;
+            handling.refuse(connection, code, code.sentence(), List.of(issue), null);
+        }
+    }
+
+    @Override
+    public boolean isControl(Message message) {
+        return message.isText() && mentions(message.payload(), "subscribe\"")
+                || mentions(message.payload(), "\"AUTH\"");
+    }
+
+    /** Where the type usually is: at the beginning. */
+    private static boolean mentions(Buffer frame, String word) {
+        int within = Math.min(frame.length(), 40);
+        return frame.getString(0, within, "ISO-8859-1").contains(word);
+    }
+
+    @Override
+    public void onNotice(Connection connection, Notice notice) {
+        if (notice instanceof Notice.Limited limited) {
+            String sentence = Notices.sentence(limited);
+            handling.refuse(connection, ErrorCode.RATE_LIMITED, sentence, List.of(), null);
+        } else {
+            ErrorCode code = ErrorCode.TOKEN_EXPIRING;
+            connection.sendText(ServerFrames.error(code.code(), code.sentence(), List.of(), null));
+        }
+    }
+
+    @Override
+    public void onDisconnect(Connection connection, @Nullable Throwable cause) {
+        audience.remove(connection);
+    }
+}

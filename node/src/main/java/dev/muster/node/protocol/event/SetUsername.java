@@ -1,0 +1,9 @@
+package dev.muster.node.protocol.event;
+
+import dev.muster.node.event.Event;
+import dev.muster.node.event.Length;
+import dev.muster.node.event.OneLine;
+
+/** How the client wants to be called. */
+@Event("client.setUsername")
+record SetUsername(@OneLine @Length(min = 1, max = 50) String username) {}

@@ -1,0 +1,251 @@
+package dev.muster.node.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Events as JSON, on two nodes. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(
+        value = Backend.class,
+        names = {"MEMORY"})
+class EventsTest {
+
+    @Parameter
+    Backend backend;
+
+    private Cluster cluster;
+
+    @BeforeEach
+    void start() {
+        cluster = new Cluster(backend, 2);
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    private Client events(int node, String query) {
+        Client client = cluster.open(node, "/ws" + query, null);
+        JsonObject info = client.hello();
+        assertThat(info.getString("type")).isEqualTo("message");
+        assertThat(info.getString("channel")).isEqualTo("server.info");
+        assertThat(info.getJsonObject("payload").getString("serverId")).isEqualTo("n" + node);
+        assertThat(info.getJsonObject("payload").getInteger("connectedClients")).isPositive();
+        return client;
+    }
+
+    private static String publish(String channel, JsonObject payload) {
+        return new JsonObject()
+                .put("type", "publish")
+                .put("channel", channel)
+                .put("payload", payload)
+                .encode();
+    }
+
+    private static String said(String message) {
+        return publish("client.message", new JsonObject().put("message", message));
+    }
+
+    private static String called(String username) {
+        return publish("client.setUsername", new JsonObject().put("username", username));
+    }
+
+    private static JsonObject event(Client client, int index) {
+        await().until(() -> client.got.size() > index);
+        return new JsonObject(client.got.get(index));
+    }
+
+    private static JsonObject payload(Client client, int index, String channel) {
+        JsonObject event = event(client, index);
+        assertThat(event.getString("channel")).isEqualTo(channel);
+        assertThat(event.getString("messageId")).isNotEmpty();
+        assertThat(event.getJsonObject("metadata").getString("eventName")).isEqualTo(channel);
+        return event.getJsonObject("payload");
+    }
+
+    @Test
+    @DisplayName("what one says all see, the sender too, in every protocol")
+    void talk() {
+        Client ann = events(0, "?events=all");
+        Client bob = events(1, "?events=all&user_id=bob");
+        assertThat(payload(ann, 0, "server.userJoined").getString("username")).isEqualTo("bob");
+        bob.hello();
+        Client chat = cluster.chat(1, "lobby");
+        Client relay = cluster.relay(0, "lobby");
+        chat.awaitFrame("John Doe joined the room");
+        ann.say(said("h\u00e9llo \ud83d\ude00"));
+        JsonObject seen = payload(ann, 2, "server.message");
+        assertThat(seen.getString("from")).isEqualTo("Anonymous");
+        assertThat(seen.getString("message")).isEqualTo("h\u00e9llo \ud83d\ude00");
+        assertThat(seen.getLong("timestamp")).isPositive();
+        assertThat(payload(bob, 1, "server.message")).isEqualTo(seen);
+        await().until(() -> chat.got.size() == 3);
+        assertThat(chat.got.get(2)).matches("\\[WS-[A-Za-z0-9_-]+]: h\u00e9llo \ud83d\ude00");
+        assertThat(new JsonObject(relay.frames(1).get(0)).getString("text")).isEqualTo("h\u00e9llo \ud83d\ude00");
+        relay.say("plain");
+        chat.say("from chat");
+        await().until(() -> bob.got.size() == 4);
+        assertThat(List.of(payload(bob, 2, "server.message"), payload(bob, 3, "server.message")))
+                .extracting(each -> each.getString("message"))
+                .containsExactlyInAnyOrder("plain", "from chat");
+        relay.say("{\"type\":\"POSITION\",\"x\":1}");
+        bob.say(said("marker"));
+        assertThat(payload(bob, 4, "server.message").getString("message")).isEqualTo("marker");
+        assertThat(payload(bob, 4, "server.message").getString("from")).isEqualTo("bob");
+    }
+
+    @Test
+    @DisplayName("who gives a name has joined, also for chat, and leaves under it")
+    void names() {
+        Client watcher = events(1, "?events=all");
+        Client chat = cluster.chat(1, "lobby");
+        chat.awaitFrame("John Doe joined the room");
+        payload(watcher, 0, "server.userJoined");
+        Client ann = events(0, "?events=all");
+        ann.say(called("Ann"));
+        assertThat(payload(watcher, 1, "server.userJoined").getString("username"))
+                .isEqualTo("Ann");
+        assertThat(payload(ann, 0, "server.userJoined").getString("username")).isEqualTo("Ann");
+        ann.say(said("hi"));
+        assertThat(payload(watcher, 2, "server.message").getString("from")).isEqualTo("Ann");
+        chat.awaitFrame("Ann joined the room").awaitFrame("[Ann]: hi");
+        ann.close();
+        assertThat(payload(watcher, 3, "server.userLeft").getString("username")).isEqualTo("Ann");
+        chat.awaitFrame("Ann left the room");
+    }
+
+    @Test
+    @DisplayName("one gets what one subscribed to, under the name one used")
+    void subscriptions() {
+        Client quiet = events(0, "");
+        Client old = events(0, "");
+        Client speaker = events(1, "?events=server.message");
+        old.say("{\"type\":\"subscribe\",\"channel\":\"broadcast\"}")
+                .say("{\"type\":\"subscribe\",\"channel\":\"nope\"}");
+        JsonObject error = payload(old, 0, "server.error");
+        assertThat(error.getString("code")).isEqualTo("invalid_message");
+        assertThat(error.getJsonArray("issues").getJsonObject(0).getString("path"))
+                .isEqualTo("channel");
+        speaker.say(said("one"));
+        assertThat(payload(speaker, 0, "server.message").getString("message")).isEqualTo("one");
+        assertThat(payload(old, 1, "broadcast").getString("message")).isEqualTo("one");
+        old.say("{\"type\":\"unsubscribe\",\"channel\":\"broadcast\"}").say("x");
+        payload(old, 2, "server.error");
+        speaker.say(said("two"));
+        payload(speaker, 1, "server.message");
+        quiet.say("{\"channel\":\"server.message\",\"type\":\"subscribe\"}").say("x");
+        payload(quiet, 0, "server.error");
+        speaker.say(said("three"));
+        assertThat(payload(quiet, 1, "server.message").getString("message")).isEqualTo("three");
+        assertThat(old.got).hasSize(3);
+        assertThat(cluster.get(0, "/ws/lobby/stats").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @DisplayName("what is wrong is answered, and nobody else sees it")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "hello|bad_frame|",
+                "[]|bad_frame|",
+                "{} {}|bad_frame|",
+                "{\"type\":1}|bad_frame|type",
+                "{}|unknown_type|type",
+                "{\"type\":\"message\",\"channel\":\"server.message\",\"payload\":{}}|forbidden|type",
+                "{\"type\":\"publish\",\"channel\":\"server.message\",\"payload\":{}}|forbidden|channel",
+                "{\"type\":\"publish\",\"channel\":\"broadcast\",\"payload\":{}}|forbidden|channel",
+                "{\"type\":\"publish\",\"channel\":\"client.other\",\"payload\":{}}|invalid_message|channel",
+                "{\"type\":\"publish\",\"payload\":{}}|invalid_message|channel",
+                "{\"type\":\"publish\",\"channel\":\"client.message\"}|invalid_message|payload",
+                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{}}|invalid_message|message",
+                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{\"message\":\"\"}}|invalid_message|message",
+                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{\"message\":5}}|invalid_message|message",
+                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{\"message\":\"\\ud800\"}}|invalid_message|message",
+                "{\"type\":\"publish\",\"channel\":\"client.setUsername\",\"payload\":{\"username\":\"a\\nb\"}}|invalid_message|username",
+            })
+    void refused(String frame, String code, String path) {
+        Client watcher = events(1, "?events=all");
+        Client client = events(0, "");
+        client.say(frame);
+        JsonObject error = payload(client, 0, "server.error");
+        assertThat(error.getString("code")).isEqualTo(code);
+        assertThat(error.getString("message")).isNotEmpty();
+        JsonArray issues = error.getJsonArray("issues");
+        assertThat(issues.getJsonObject(0).getString("path")).isEqualTo(path == null ? "" : path);
+        client.say(said("x".repeat(1000))).say(said("x".repeat(1001)));
+        assertThat(payload(client, 1, "server.error").getString("code")).isEqualTo("invalid_message");
+        assertThat(payload(watcher, 0, "server.message").getString("message")).hasSize(1000);
+    }
+
+    @Test
+    @DisplayName("notifications go to all, or to one user on whichever node")
+    void notifications() {
+        Client ann = events(0, "?events=all&user_id=ann");
+        Client bob = events(1, "?events=notification&user_id=bob&room=elsewhere");
+        ann.hello();
+        assertThat(notify("{\"message\":\"all\"}").body()).isEqualTo("{\"success\":true}");
+        JsonObject seen = payload(ann, 0, "server.notification");
+        assertThat(seen.getString("type")).isEqualTo("info");
+        assertThat(seen.getString("title")).isEqualTo("Notification");
+        assertThat(seen.getString("message")).isEqualTo("all");
+        assertThat(payload(bob, 0, "notification").getString("id")).isEqualTo(seen.getString("id"));
+        notify("{\"type\":\"warning\",\"title\":\"T\",\"message\":\"for bob\",\"targetUserId\":\"bob\"}");
+        assertThat(payload(bob, 1, "notification").getString("message")).isEqualTo("for bob");
+        notify("{\"message\":\"marker\"}");
+        assertThat(payload(ann, 1, "server.notification").getString("message")).isEqualTo("marker");
+        assertThat(notify("{\"message\":\"\",\"type\":\"loud\"}").statusCode()).isEqualTo(400);
+        assertThat(notify("{\"type\":\"loud\",\"message\":\"x\"}").body()).contains("\"field\":\"type\"", "success");
+        assertThat(notify("nonsense").statusCode()).isEqualTo(400);
+        assertThat(notify("x".repeat(70_000)).statusCode()).isEqualTo(413);
+        HttpResponse<String> got = cluster.get(0, "/api/notify");
+        assertThat(got.statusCode()).isEqualTo(405);
+        assertThat(got.headers().firstValue("Allow")).hasValue("POST");
+        assertThat(cluster.json(0, "/api/health").getString("serverId")).isEqualTo("n0");
+    }
+
+    private HttpResponse<String> notify(String body) {
+        return cluster.send(HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + cluster.node(0).port() + "/api/notify"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    @Test
+    @DisplayName("bad queries are refused before the upgrade")
+    void badQueries() {
+        assertThat(cluster.get(0, "/ws").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("a client with an id says the same again and is heard once")
+    void onceOnly() {
+        Client one = events(0, "?client_id=tab-1");
+        Client watcher = events(1, "?events=all");
+        String frame = new JsonObject(said("hi")).put("messageId", "m-1").encode();
+        one.say(frame);
+        assertThat(event(watcher, 0).getJsonObject("metadata").getString("source"))
+                .isEqualTo("m-1");
+        one.close();
+        Client again = events(1, "?client_id=tab-1");
+        again.say(frame).say(said("next"));
+        assertThat(payload(watcher, 1, "server.message").getString("message")).isEqualTo("next");
+    }
+}

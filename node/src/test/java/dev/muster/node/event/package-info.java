@@ -1,0 +1,5 @@
+/** Tests of declared events. */
+@NullMarked
+package dev.muster.node.event;
+
+import org.jspecify.annotations.NullMarked;
