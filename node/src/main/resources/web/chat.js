@@ -33,6 +33,7 @@ let name = memory.get('name') ?? '';
 let token = '';
 let room = roomOfAddress();
 let retold = 0;
+let greeted = false;
 
 // ---- rooms ----
 
@@ -67,6 +68,7 @@ function enter() {
   showRooms();
   log.clear();
   people.clear();
+  greeted = false;
   link.enter(room, token);
 }
 
@@ -205,7 +207,13 @@ link.addEventListener('server.members', ({ detail }) => people.list(detail.paylo
 link.addEventListener('server.userJoined', ({ detail }) => {
   const { userId, username } = detail.payload;
   if (people.joined(userId, username)) {
-    log.news(username === name ? 'You are here now' : `${username} came in`);
+    // Of oneself only once: who comes back after a break was not away for the others either.
+    if (username !== name) {
+      log.news(`${username} came in`);
+    } else if (!greeted) {
+      greeted = true;
+      log.news('You are here now');
+    }
   }
   askAgainSoon();
 });

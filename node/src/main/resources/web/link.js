@@ -31,6 +31,9 @@ export class Link extends EventTarget {
     super();
     this.#clientId = clientId;
     globalThis.addEventListener('online', () => this.retry());
+    // A browser may keep a page that was left as it is, to come back to: nobody is there meanwhile.
+    globalThis.addEventListener('pagehide', () => this.#drop());
+    globalThis.addEventListener('pageshow', (event) => event.persisted && this.retry());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.retry());
   }
 
