@@ -50,6 +50,29 @@ class SessionIT {
         }
     }
 
+    @Test
+    @DisplayName("a node killed over Hazelcast: all messages, in order, once")
+    void killedMember() {
+        try (Cluster cluster = new Cluster(Cluster.Kind.HAZELCAST, 3)) {
+            AckClient client = new AckClient("/ws/lobby?ack=true", null)
+                    .connect(() -> cluster.node(0).port());
+            client.hello();
+            WsClient ann = WsClient.relay(cluster.node(1).ws("/ws/lobby?user_id=ann"));
+            say(ann, 0);
+            client.taken(PORTION);
+            cluster.node(0).signal("KILL");
+            comeBack(client, cluster.node(2)::port);
+            say(ann, PORTION);
+
+            assertThat(client.taken(2 * PORTION))
+                    .isEqualTo(IntStream.range(0, 2 * PORTION)
+                            .mapToObj(i -> "m" + i)
+                            .toList());
+            assertThat(client.gaps()).isZero();
+            ann.close();
+        }
+    }
+
     private static void comeBack(AckClient client, IntSupplier port) {
         assertThat(client.connectUntilGreeted(port).getBoolean("recovered")).isTrue();
     }
