@@ -4,7 +4,6 @@ import dev.muster.node.cli.connect.ConnectOptions;
 import dev.muster.node.cli.connect.Connecting;
 import dev.muster.node.cli.connect.ProtocolName;
 import dev.muster.node.config.InvalidOption;
-import dev.muster.node.config.NodeOptions;
 import dev.muster.node.config.OptionDescription;
 import java.io.InputStream;
 import java.net.URI;
@@ -96,7 +95,7 @@ final class ConnectCommand implements Subcommand {
     @Override
     public int run(Map<String, String> flags, Map<String, String> environment, Console console) {
         ConnectOptions options = options(flags, environment);
-        Logs.configure(NodeOptions.Logging.Format.TEXT, "off");
+        Logs.silence();
         return Connecting.run(options, in, console.out(), console.err()) ? ExitCode.OK : ExitCode.FAILED;
     }
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * Chooses how the process logs. Before anything logs, so that the logging backend is not even loaded before; it reads
- * the two properties in {@code muster-logback.xml}. Who names a configuration of his own has it his own way.
+ * the properties in {@code muster-logback.xml}. Who names a configuration of his own has it his own way.
  */
 final class Logs {
 
@@ -22,6 +22,12 @@ final class Logs {
         setUnlessSet(CONFIGURATION, "muster-logback.xml");
         setUnlessSet("hazelcast.logging.type", "slf4j");
         setUnlessSet("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
+    }
+
+    /** Nothing is logged, whoever might: for a command that tells its user itself what happens. */
+    static void silence() {
+        setUnlessSet("muster.log.libraries", "off");
+        configure(Format.TEXT, "off");
     }
 
     private static void setUnlessSet(String property, String value) {

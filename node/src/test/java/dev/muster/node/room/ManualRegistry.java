@@ -28,7 +28,7 @@ final class ManualRegistry {
             ConnectionRegistry.class.getClassLoader(),
             new Class<?>[] {ConnectionRegistry.class},
             (self, method, args) -> switch (method.getName()) {
-                case "watch", "unwatch", "publish", "heads", "read" -> asked(method.getName());
+                case "watch", "unwatch", "publish", "heads", "read", "members" -> asked(method.getName());
                 case "join", "leave", "unregister" -> asked(method.getName() + " " + args[0]);
                 default -> throw new AssertionError("rooms have no business with " + method.getName());
             });
@@ -73,7 +73,7 @@ final class ManualRegistry {
         return Publication.ofMember(Publication.Kind.LEFT, record(connection), at(offset), 0);
     }
 
-    private static ConnectionRecord record(String connection) {
+    static ConnectionRecord record(String connection) {
         return new ConnectionRecord(
                 connection, new NodeId("n", 1), "websocket", null, null, "WS-" + connection, Instant.EPOCH);
     }

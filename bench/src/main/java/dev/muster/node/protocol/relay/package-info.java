@@ -1,0 +1,5 @@
+/** Benchmarks of the relay; in its package, for what they measure is seen there only. */
+@NullMarked
+package dev.muster.node.protocol.relay;
+
+import org.jspecify.annotations.NullMarked;
