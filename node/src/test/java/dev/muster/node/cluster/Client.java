@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** A WebSocket that writes down every frame it gets: text as it is, bytes as {@code 0x…}. */
 final class Client {
@@ -95,6 +96,16 @@ final class Client {
     /** Waits for a frame. */
     Client awaitFrame(String frame) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> got.contains(frame));
+        return this;
+    }
+
+    /** Waits for a frame in which a regular expression is found. */
+    Client awaitMatch(String regex) {
+        Pattern wanted = Pattern.compile(regex);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() ->
+                        got.stream().anyMatch(frame -> wanted.matcher(frame).find()));
         return this;
     }
 

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -247,5 +248,41 @@ class EventsTest {
         Client again = events(1, "?client_id=tab-1");
         again.say(frame).say(said("next"));
         assertThat(payload(watcher, 1, "server.message").getString("message")).isEqualTo("next");
+    }
+
+    @Test
+    @DisplayName("who acknowledges goes on at another node after a break, with all that was missed, once and in order")
+    void resumed() {
+        Client speaker = events(0, "?user_id=bob");
+        Client first = cluster.open(0, "/ws?ack=true&events=all&user_id=ann", null);
+        JsonObject info = first.hello().getJsonObject("payload");
+        speaker.say(said("one"));
+        first.awaitMatch("\"MESSAGE\".*one");
+        JsonObject message = new JsonObject(first.got.get(first.got.size() - 1));
+        assertThat(message.getString("contentType")).isEqualTo("json");
+        assertThat(new JsonObject(message.getString("payload")).getString("channel"))
+                .isEqualTo("server.message");
+        first.say("{\"type\":\"ACK\",\"id\":" + message.getLong("id") + "}");
+        for (int i = 0; i < 50; i++) {
+            speaker.say(said("missed " + i));
+        }
+        Client again = cluster.open(1, "/ws?ack=true&events=all&user_id=ann&resume=" + info.getString("resume"), null);
+        assertThat(again.hello().getJsonObject("payload").getBoolean("recovered"))
+                .isTrue();
+        speaker.say(said("last"));
+        again.awaitMatch("\"MESSAGE\".*last");
+        List<String> heard = again.got.stream()
+                .map(JsonObject::new)
+                .map(frame -> new JsonObject(frame.getString("payload")))
+                .filter(event -> event.getString("channel").equals("server.message"))
+                .map(event -> event.getJsonObject("payload").getString("message"))
+                .filter(text -> !text.equals("one"))
+                .toList();
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            expected.add("missed " + i);
+        }
+        expected.add("last");
+        assertThat(heard).isEqualTo(expected);
     }
 }

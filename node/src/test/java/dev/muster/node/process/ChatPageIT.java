@@ -70,6 +70,18 @@ class ChatPageIT {
                 .until(() -> !page.texts("#people .name").contains(name));
     }
 
+    /** Each worker of nginx counts for itself, so both may come to one node: then one comes again. */
+    private void awaitOtherNode(Browser page, Browser other) {
+        Patience.await("two nodes").until(() -> {
+            if (nodeOf(page) != nodeOf(other)) {
+                return true;
+            }
+            page.open("http://" + nginx.authority() + "/");
+            page.awaitTrue("document.getElementById('state').dataset.state === 'open'");
+            return false;
+        });
+    }
+
     private MusterProcess nodeOf(Browser page) {
         String text = String.valueOf(page.eval(SERVED_BY));
         return cluster.node(Integer.parseInt(text.replaceAll("\\D", "")) - 1);
@@ -80,10 +92,10 @@ class ChatPageIT {
     void talk() {
         Browser ann = join(0, "Ann");
         Browser bob = join(1, "B\u00f6b <b>");
+        awaitOtherNode(bob, ann);
         awaitPerson(ann, "B\u00f6b <b>");
         awaitPerson(bob, "Ann");
         assertThat(ann.texts("#log .news")).contains("B\u00f6b <b> came in");
-        assertThat(nodeOf(ann)).isNotSameAs(nodeOf(bob));
 
         say(ann, "hello <img src=x onerror=alert(1)>");
         awaitSaid(bob, "hello <img src=x onerror=alert(1)>");

@@ -1,6 +1,7 @@
 package dev.muster.node.protocol.event;
 
 import dev.muster.node.connection.Framing;
+import dev.muster.node.protocol.AckEnvelope;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.Form;
 import dev.muster.node.protocol.Payload;
@@ -8,10 +9,13 @@ import dev.muster.node.room.Encoder;
 import dev.muster.node.room.RoomEvent;
 import dev.muster.node.room.Sender;
 import dev.muster.registry.ConnectionRecord;
+import dev.muster.registry.ContentType;
 import dev.muster.registry.Publication;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Events of a room as members see them who subscribed to the same channels under the same names. */
@@ -32,6 +36,7 @@ final class EventEncoder implements Encoder {
     private final @Nullable String message;
     private final @Nullable String joined;
     private final @Nullable String left;
+    private final AckEnvelope acked;
 
     /**
      * @param names the channels subscribed to, each with the name it was asked for by
@@ -41,6 +46,9 @@ final class EventEncoder implements Encoder {
         this.message = names.get(Channels.MESSAGE);
         this.joined = names.get(Channels.JOINED);
         this.left = names.get(Channels.LEFT);
+        // A session is gone on with only by who asks for the same again: its numbers count what it is shown.
+        String wire = EventProtocol.NAME + "-" + Integer.toHexString(new TreeMap<>(names).hashCode());
+        this.acked = new AckEnvelope(wire, this::content, true, joined != null || left != null);
     }
 
     @Override
@@ -52,6 +60,16 @@ final class EventEncoder implements Encoder {
     public @Nullable ByteBuf encode(RoomEvent event, Framing framing) {
         ByteBuf frame = frame(event);
         return frame == null ? null : framing.text(frame);
+    }
+
+    /** The same for those who acknowledge what they get. */
+    AckEnvelope acked() {
+        return acked;
+    }
+
+    private AckEnvelope.@Nullable Content content(RoomEvent event) {
+        ByteBuf frame = frame(event);
+        return frame == null ? null : new AckEnvelope.Content(ContentType.JSON, BufferInternal.buffer(frame), null);
     }
 
     private @Nullable ByteBuf frame(RoomEvent event) {

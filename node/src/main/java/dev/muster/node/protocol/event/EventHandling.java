@@ -6,6 +6,7 @@ import dev.muster.node.event.EventType;
 import dev.muster.node.event.Events;
 import dev.muster.node.event.InvalidEvent;
 import dev.muster.node.event.Issue;
+import dev.muster.node.event.Notification;
 import dev.muster.node.event.Received;
 import dev.muster.node.event.Refused;
 import dev.muster.node.protocol.ErrorCode;
@@ -69,7 +70,10 @@ final class EventHandling {
             return;
         }
         RoomMember self = RoomMember.of(connection);
-        if (EventMember.of(connection).subscribe(channel, wanted ? name : null)) {
+        if (self.isAcked() && !channel.equals(Notification.NAME)) {
+            String sentence = "is said by ?events= where messages are acknowledged, and stays";
+            refuse(connection, frame, ErrorCode.FORBIDDEN, "channel", sentence);
+        } else if (EventMember.of(connection).subscribe(channel, wanted ? name : null)) {
             context.rooms().reencode(self.member(), self.room());
         } else {
             String sentence = "this node serves too many other combinations of channels already";

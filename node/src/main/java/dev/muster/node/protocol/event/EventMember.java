@@ -2,21 +2,20 @@ package dev.muster.node.protocol.event;
 
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Identity;
+import dev.muster.node.protocol.Entrant;
 import dev.muster.node.protocol.Form;
+import dev.muster.node.protocol.Hellos;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
-import dev.muster.node.room.Encoder;
-import dev.muster.node.room.Member;
 import dev.muster.node.room.Sender;
-import dev.muster.registry.Position;
+import dev.muster.node.session.Hello;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An event connection in its room. On the connection's loop. */
-final class EventMember implements Member {
+final class EventMember extends Entrant {
 
-    private final Connection connection;
     private final ProtocolContext context;
     private final Encoders encoders;
     private Map<String, String> names;
@@ -33,7 +32,7 @@ final class EventMember implements Member {
             Encoders encoders,
             Map<String, String> names,
             EventEncoder encoder) {
-        this.connection = connection;
+        super(context, connection);
         this.context = context;
         this.encoders = encoders;
         this.names = names;
@@ -42,32 +41,30 @@ final class EventMember implements Member {
     }
 
     static EventMember of(Connection connection) {
-        return (EventMember) RoomMember.of(connection).member();
+        return (EventMember) RoomMember.of(connection).client();
     }
 
     @Override
-    public Connection connection() {
-        return connection;
-    }
-
-    @Override
-    public Encoder encoder() {
+    public EventEncoder encoder() {
         return encoder;
     }
 
     @Override
-    public void welcome(String room, Position at) {
-        connection.sendText(ServerFrames.text(Channels.INFO, json -> {
+    protected void greet(String room, @Nullable Hello hello) {
+        connection().sendText(ServerFrames.text(Channels.INFO, json -> {
             json.writeStringField("serverId", context.directory().node());
             json.writeNumberField("connectedClients", context.directory().count());
             json.writeNumberField("timestamp", context.clock().millis());
+            if (hello != null) {
+                Hellos.write(hello, json);
+            }
         }));
     }
 
     /** It is called otherwise than before. */
     void identified() {
-        Map<String, String> sender = new HashMap<>(Sender.of(connection).headers());
-        if (!connection.identity().isNamed()) {
+        Map<String, String> sender = new HashMap<>(Sender.of(connection()).headers());
+        if (!connection().identity().isNamed()) {
             sender.put(EventEncoder.NAMELESS, "1");
         }
         headers = Form.in(sender, Form.SAID);
@@ -89,12 +86,13 @@ final class EventMember implements Member {
 
     /** What it would like to be called; false if its token says who it is. */
     boolean rename(String username) {
-        Identity was = connection.identity();
+        Identity was = connection().identity();
         if (was.grant() != null && was.name() != null) {
             return false;
         }
-        connection.identify(
-                new Identity(was.userId(), username, was.clientId(), was.roles(), was.authenticated(), was.grant()));
+        connection()
+                .identify(new Identity(
+                        was.userId(), username, was.clientId(), was.roles(), was.authenticated(), was.grant()));
         identified();
         return true;
     }

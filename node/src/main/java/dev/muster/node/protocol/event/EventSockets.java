@@ -5,6 +5,7 @@ import dev.muster.node.connection.Message;
 import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.event.Issue;
+import dev.muster.node.protocol.AckFrame;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.Notices;
 import dev.muster.node.protocol.ProtocolContext;
@@ -44,11 +45,16 @@ final class EventSockets implements SocketHandler {
         }
         EventMember member = new EventMember(connection, context, encoders, wanted, encoder);
         audience.add(member);
-        return new RoomMember(member, query.getOrDefault("room", DEFAULT_ROOM)).enter(context.rooms());
+        return RoomMember.enter(context, member, query.getOrDefault("room", DEFAULT_ROOM), encoder.acked());
     }
 
     @Override
     public void onMessage(Connection connection, Message message) {
+        boolean isAck = RoomMember.of(connection)
+                .takesAck(message, (code, sentence) -> handling.refuse(connection, code, sentence, List.of(), null));
+        if (isAck) {
+            return;
+        }
         if (message.isText()) {
             handling.take(connection, message.text());
         } else {
@@ -60,8 +66,10 @@ final class EventSockets implements SocketHandler {
 
     @Override
     public boolean isControl(Message message) {
-        return message.isText() && mentions(message.payload(), "subscribe\"")
-                || mentions(message.payload(), "\"AUTH\"");
+        return message.isText()
+                && (AckFrame.isLikely(message)
+                        || mentions(message.payload(), "subscribe\"")
+                        || mentions(message.payload(), "\"AUTH\""));
     }
 
     /** Where the type usually is: at the beginning. */
