@@ -79,6 +79,10 @@ final class Target implements BeforeAllCallback, AfterAllCallback, BeforeEachCal
         return node.port();
     }
 
+    int tcpPort() {
+        return node.tcpPort().orElseThrow();
+    }
+
     /** A room that nobody was in before. */
     String newRoom() {
         return "room-" + rooms.incrementAndGet();
@@ -134,8 +138,12 @@ final class Target implements BeforeAllCallback, AfterAllCallback, BeforeEachCal
     }
 
     static String closed(String protocol, int code, String reason) {
+        return closed("websocket", protocol, code, reason);
+    }
+
+    static String closed(String transport, String protocol, int code, String reason) {
         return "muster_connections_closed_total{by=\"server\",code=\"" + code + "\",protocol=\"" + protocol
-                + "\",reason=\"" + reason + "\",transport=\"websocket\"}";
+                + "\",reason=\"" + reason + "\",transport=\"" + transport + "\"}";
     }
 
     static String refused(int status, String reason) {
