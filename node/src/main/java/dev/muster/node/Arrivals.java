@@ -8,17 +8,19 @@ import dev.muster.node.transport.ConnectionListener;
 import io.vertx.core.Future;
 
 /** Keeps the record of every connection, whatever it speaks. */
-record Arrivals(Rooms rooms, Directory directory, Sessions sessions) implements ConnectionListener {
+record Arrivals(Rooms rooms, Directory directory, Sessions sessions, Entrance entrance) implements ConnectionListener {
 
     @Override
     public Future<Void> opened(Connection connection) {
         // Not waited for: what its protocol asks of the registry comes after it anyway (R05).
         directory.add(connection);
+        entrance.opened(connection);
         return Future.succeededFuture();
     }
 
     @Override
     public void closed(Connection connection) {
+        entrance.closed(connection);
         if (!directory.holds(connection)) {
             // Another one goes on under its id.
             return;

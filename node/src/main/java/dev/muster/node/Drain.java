@@ -2,6 +2,7 @@ package dev.muster.node;
 
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.transport.Listener;
+import dev.muster.node.transport.OpsListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class Drain {
         Future.join(left, closed)
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(cause -> LOG.warn("Stopping took too long, what is left is cut: {}", cause.getMessage()))
-                .transform(ended -> onAll(Listener::stop))
+                .transform(ended -> stopListening())
                 .transform(stopped -> end())
                 .onComplete(ended -> done.complete());
         return done.future();
@@ -69,6 +70,13 @@ final class Drain {
         Duration wanted = Duration.ofMillis(parts.directory().count() * 1_000L / CLOSES_PER_SECOND);
         Duration most = timeout.dividedBy(2);
         return wanted.compareTo(most) < 0 ? wanted : most;
+    }
+
+    private Future<Void> stopListening() {
+        OpsListener ops = parts.ops();
+        Future<Void> opsStopped = ops == null ? Future.succeededFuture() : ops.stop();
+        // Joined, it belongs to no event loop: what follows closes them all, and none could tell of it.
+        return Future.join(onAll(Listener::stop), opsStopped).mapEmpty();
     }
 
     private Future<Void> end() {

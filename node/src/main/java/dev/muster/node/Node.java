@@ -10,6 +10,7 @@ import dev.muster.node.protocol.event.EventPublisher;
 import dev.muster.node.room.Except;
 import dev.muster.node.room.RoomEvent;
 import dev.muster.node.transport.Listener;
+import dev.muster.node.transport.OpsListener;
 import dev.muster.registry.ContentType;
 import dev.muster.registry.Draft;
 import dev.muster.registry.Position;
@@ -80,6 +81,12 @@ public final class Node {
 
     private static OptionalInt port(@Nullable Listener listener) {
         return listener == null ? OptionalInt.empty() : OptionalInt.of(listener.port());
+    }
+
+    /** The port for those who run it, if it has one. */
+    public OptionalInt opsPort() {
+        OpsListener ops = parts.ops();
+        return ops == null ? OptionalInt.empty() : OptionalInt.of(ops.port());
     }
 
     /** Whether it takes connections and reaches its registry. */

@@ -1,12 +1,9 @@
 package dev.muster.node;
 
-import dev.muster.node.auth.DevTokens;
-import dev.muster.node.auth.Gatekeeper;
-import dev.muster.node.auth.TokenAuthenticator;
-import dev.muster.node.auth.Tokens;
+import dev.muster.node.auth.RoleCheck;
 import dev.muster.node.config.NodeOptions;
+import dev.muster.node.config.OpsOptions;
 import dev.muster.node.config.RegistryProviders;
-import dev.muster.node.connection.Identity;
 import dev.muster.node.connection.Route;
 import dev.muster.node.connection.StreamRoute;
 import dev.muster.node.directory.Directory;
@@ -20,6 +17,7 @@ import dev.muster.node.ops.NamedFigures;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.ops.NotifyEndpoint;
 import dev.muster.node.ops.Permission;
+import dev.muster.node.ops.OpsApi;
 import dev.muster.node.ops.RegistryFigures;
 import dev.muster.node.protocol.Protocol;
 import dev.muster.node.protocol.ProtocolContext;
@@ -29,9 +27,8 @@ import dev.muster.node.room.Rooms;
 import dev.muster.node.session.History;
 import dev.muster.node.session.Sessions;
 import dev.muster.node.transport.ConnectionIds;
-import dev.muster.node.transport.ConnectionLimit;
 import dev.muster.node.transport.Listener;
-import dev.muster.node.transport.MessageLimit;
+import dev.muster.node.transport.OpsListener;
 import dev.muster.node.transport.RouteTable;
 import dev.muster.node.transport.TransportMetrics;
 import dev.muster.registry.ConnectionRegistry;
@@ -39,6 +36,7 @@ import dev.muster.registry.NodeId;
 import dev.muster.registry.RegistryContext;
 import dev.muster.registry.RegistryException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -47,7 +45,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +68,9 @@ final class NodeStart {
     private final TransportMetrics transportMetrics = new TransportMetrics();
     private final NodeState state;
     private final ConnectionRegistry registry;
+    private final NodeTalk talk;
+    private final Entrance entrance;
+    private final Quotas quotas;
 
     /**
      * @param vertx null to make one
@@ -92,6 +92,20 @@ final class NodeStart {
         this.state = new NodeState(options.nodeId(), options.cluster().registry(), nanoTime);
         this.registry = new MeteredRegistry(
                 own == null ? newRegistry() : own, registryFigures, this.vertx.eventLoopGroup(), nanoTime);
+        this.talk = new NodeTalk(registry);
+        this.entrance = entrance();
+        this.quotas = new Quotas(options.access().limits(), options.nodeId(), registry, talk, nanoTime);
+        entrance.addFigures(namedFigures);
+        quotas.addFigures(namedFigures);
+    }
+
+    private Entrance entrance() {
+        try {
+            return new Entrance(options.access(), vertx, registry, talk, clock, nanoTime);
+        } catch (IllegalArgumentException refused) {
+            closeVertx();
+            throw refused;
+        }
     }
 
     private static Vertx newVertx(int eventLoops) {
@@ -136,12 +150,14 @@ final class NodeStart {
         Ports ports = new Ports(
                 vertx,
                 options,
-                ConnectionLimit.NONE,
-                MessageLimit.NONE,
-                new Arrivals(rooms, directory, sessions),
+                quotas.connections(),
+                quotas.messages(),
+                new Arrivals(rooms, directory, sessions, entrance),
                 new ConnectionIds(NodeId.fresh(options.nodeId()).incarnation()),
                 transportMetrics);
         StreamRoute stream = stream(context);
+        Figures figures = figures(rooms, directory, lag);
+        Promise<Drain> drained = Promise.promise();
         Parts parts = new Parts(
                 vertx,
                 ownsVertx,
@@ -152,12 +168,20 @@ final class NodeStart {
                 state,
                 lag,
                 events,
-                ports.http(routeTable(context), api(context, lag)),
+                ports.http(routeTable(context), api(context, figures, entrance.roles())),
                 ports.tcp(stream),
-                ports.packets(stream));
-        Drain drain = new Drain(parts, new Ticks(vertx, rooms, directory, sessions, nanoTime), options.drainTimeout());
-        return registry.start(new RegistryEvents(rooms, directory, state))
-                .onSuccess(in -> state.registryReached())
+                ports.packets(stream),
+                ops(context, figures, () -> stopBeside(drained.future())));
+        Drain drain = new Drain(
+                parts,
+                new Ticks(vertx, rooms, directory, sessions, entrance, quotas, nanoTime),
+                options.drainTimeout());
+        drained.complete(drain);
+        return registry.start(new RegistryEvents(rooms, directory, talk, state))
+                .compose(in -> {
+                    state.registryReached();
+                    return entrance.begin();
+                })
                 .recover(this::startWithout)
                 .compose(in -> listen(parts))
                 .map(listening -> new Node(options, parts, drain))
@@ -190,7 +214,8 @@ final class NodeStart {
         for (Listener listener : parts.listeners()) {
             listening = listening.compose(before -> listener.listen()).mapEmpty();
         }
-        return listening;
+        OpsListener ops = parts.ops();
+        return ops == null ? listening : listening.compose(before -> ops.listen());
     }
 
     private @Nullable StreamRoute stream(ProtocolContext context) {
@@ -204,14 +229,12 @@ final class NodeStart {
     }
 
     private ProtocolContext context(Rooms rooms, Directory directory, Sessions sessions) {
-        Tokens tokens = new DevTokens();
-        Predicate<Identity> nobody = identity -> false;
         return new ProtocolContext(
                 rooms,
                 directory,
-                new TokenAuthenticator(tokens, false, nobody),
-                new TokenAuthenticator(tokens, true, nobody),
-                new Gatekeeper(tokens, false, nobody, directory::update),
+                entrance.usual(),
+                entrance.withToken(),
+                entrance.gate(directory),
                 sessions,
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock,
@@ -219,10 +242,8 @@ final class NodeStart {
                 options.packets().room());
     }
 
-    private HttpApi api(ProtocolContext context, LoopLag lag) {
-        Rooms rooms = context.rooms();
-        Directory directory = context.directory();
-        Figures figures = new Figures(
+    private Figures figures(Rooms rooms, Directory directory, LoopLag lag) {
+        return new Figures(
                 state,
                 transportMetrics,
                 rooms,
@@ -232,7 +253,35 @@ final class NodeStart {
                 badInput,
                 lag,
                 namedFigures);
-        return new HttpApi(vertx, figures, registry, rooms, directory::count, clock, notify(context));
+    }
+
+    /** On a thread of its own: an event loop could not wait for its own end. */
+    private static void stopBeside(Future<Drain> drain) {
+        drain.onSuccess(stop -> new Thread(stop::start, "drain").start());
+    }
+
+    /** The port of those who run the node, if it has one. */
+    private @Nullable OpsListener ops(ProtocolContext context, Figures figures, Runnable drain) {
+        OpsOptions ops = options.access().ops();
+        Integer port = ops.port();
+        if (port == null) {
+            return null;
+        }
+        RoleCheck roles = entrance.opsRoles(ops.host());
+        HttpApi api = api(context, figures, roles);
+        return new OpsListener(vertx, ops.host(), port, new OpsApi(api, entrance.revocations(), roles, drain));
+    }
+
+    private HttpApi api(ProtocolContext context, Figures figures, RoleCheck roles) {
+        return new HttpApi(
+                vertx,
+                figures,
+                registry,
+                context.rooms(),
+                context.directory()::count,
+                roles,
+                clock,
+                notify(context));
     }
 
     private NotifyEndpoint notify(ProtocolContext context) {

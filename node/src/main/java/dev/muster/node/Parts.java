@@ -8,6 +8,7 @@ import dev.muster.node.room.Rooms;
 import dev.muster.node.session.Sessions;
 import dev.muster.node.transport.HttpListener;
 import dev.muster.node.transport.Listener;
+import dev.muster.node.transport.OpsListener;
 import dev.muster.node.transport.TcpListener;
 import dev.muster.registry.ConnectionRegistry;
 import io.vertx.core.Vertx;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener its port
  * @param tcp its port of raw sockets; null if it has none
  * @param packets its port of WebSockets that speak packets on any path; null if it has none
+ * @param ops the port of those who run it, if there is one
  */
 record Parts(
         Vertx vertx,
@@ -43,9 +45,10 @@ record Parts(
         Events events,
         HttpListener listener,
         @Nullable TcpListener tcp,
-        @Nullable HttpListener packets) {
+        @Nullable HttpListener packets,
+        @Nullable OpsListener ops) {
 
-    /** All its ports. */
+    /** All its ports for clients. */
     List<Listener> listeners() {
         return Stream.<@Nullable Listener>of(listener, tcp, packets)
                 .flatMap(Stream::ofNullable)

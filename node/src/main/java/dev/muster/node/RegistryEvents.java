@@ -18,11 +18,13 @@ final class RegistryEvents implements RegistryListener {
 
     private final Rooms rooms;
     private final Directory directory;
+    private final NodeTalk talk;
     private final NodeState state;
 
-    RegistryEvents(Rooms rooms, Directory directory, NodeState state) {
+    RegistryEvents(Rooms rooms, Directory directory, NodeTalk talk, NodeState state) {
         this.rooms = rooms;
         this.directory = directory;
+        this.talk = talk;
         this.state = state;
     }
 
@@ -33,7 +35,9 @@ final class RegistryEvents implements RegistryListener {
 
     @Override
     public void onBroadcast(Publication publication) {
-        directory.onBroadcast(publication);
+        if (!talk.hear(publication)) {
+            directory.onBroadcast(publication);
+        }
     }
 
     @Override

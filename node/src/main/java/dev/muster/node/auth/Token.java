@@ -3,6 +3,7 @@ package dev.muster.node.auth;
 import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Refusal;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where a client may put its token: the {@code Authorization} header, or for browsers, which cannot set one, the query. */
@@ -18,12 +19,16 @@ final class Token {
      * @throws Refusal if there is an {@code Authorization} header that holds no bearer token
      */
     static @Nullable String of(Handshake handshake) {
-        String header = handshake.authorization();
-        if (header != null) {
-            return bearer(header);
+        return of(handshake.authorization(), handshake.query());
+    }
+
+    /** The same of a plain request. */
+    static @Nullable String of(@Nullable String authorization, Map<String, String> query) {
+        if (authorization != null) {
+            return bearer(authorization);
         }
-        String token = handshake.query().get("auth_token");
-        return token == null ? handshake.query().get("access_token") : token;
+        String token = query.get("auth_token");
+        return token == null ? query.get("access_token") : token;
     }
 
     private static String bearer(String header) {

@@ -10,6 +10,9 @@ public interface Tokens {
     /** Fails with a {@link Refusal} of 401 that names what is wrong with the token, and nothing else of it. Any thread. */
     Future<Identity> verify(String token);
 
+    /** To be called each second or so: keys change. */
+    default void tick() {}
+
     /** Why a token is refused: a word for programs, then a sentence. */
     static Refusal refusal(String code, String sentence) {
         return Refusal.unauthorized("token", code + ": " + sentence);

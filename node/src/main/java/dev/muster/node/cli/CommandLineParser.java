@@ -51,12 +51,11 @@ final class CommandLineParser {
      */
     CommandLineParser(Subcommand subcommand, List<OptionDescription> all) {
         this.subcommand = subcommand;
-        this.options = subcommand.takesOptions()
-                ? all.stream()
-                        .filter(option -> !subcommand.without().contains(option.topic())
-                                && !subcommand.without().contains(option.name()))
-                        .toList()
-                : subcommand.ownOptions();
+        List<OptionDescription> taken = new ArrayList<>(subcommand.ownOptions());
+        if (subcommand.takesOptions()) {
+            all.stream().filter(subcommand::takes).forEach(taken::add);
+        }
+        this.options = List.copyOf(taken);
         if (subcommand.takesOptions()) {
             known.add("--" + CONFIG);
         }

@@ -101,7 +101,11 @@ final class DemoCommand implements Subcommand {
             first = reader.read(given, environment, file);
         }
         options.add(first);
+        Integer opsPort = first.access().ops().port();
         for (int i = 1; i < NODES; i++) {
+            if (opsPort != null && opsPort != 0) {
+                given.put("ops-port", Integer.toString(opsPort + i));
+            }
             given.put("node-id", "demo-" + (i + 1));
             given.put("port", Integer.toString(shifted("port", first.http().port(), i)));
             given.put("tcp-port", shifted("tcp-port", first.packets().tcpPort(), i));

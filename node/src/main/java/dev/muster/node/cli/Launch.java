@@ -46,29 +46,32 @@ final class Launch {
 
     /** Host and port as a URL has them; for {@code localhost} the address that every machine has. */
     static String authority(Node node) {
-        return authority(node, node.port());
+        return authority(node.options().http().host(), node.port());
     }
 
-    private static String authority(Node node, int port) {
-        String host = node.options().http().host();
+    private static String authority(String host, int port) {
         if (host.equals("localhost")) {
-            host = "127.0.0.1";
-        } else if (host.contains(":") && !host.startsWith("[")) {
-            host = "[" + host + "]";
+            return "127.0.0.1:" + port;
         }
-        return host + ":" + port;
+        boolean bare = host.contains(":") && !host.startsWith("[");
+        return (bare ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** What scripts wait for. */
     static void listening(Node node, Console console) {
+        String host = node.options().http().host();
         console.line("WebSocket server listening on " + authority(node));
-        node.tcpPort().ifPresent(port -> console.line("TCP server listening on " + authority(node, port)));
-        node.packetPort().ifPresent(port -> console.line("WebSocket server listening on " + authority(node, port)));
+        node.tcpPort().ifPresent(port -> console.line("TCP server listening on " + authority(host, port)));
+        node.packetPort().ifPresent(port -> console.line("WebSocket server listening on " + authority(host, port)));
+        node.opsPort()
+                .ifPresent(port -> console.line("Ops server listening on "
+                        + authority(node.options().access().ops().host(), port)));
     }
 
     /** Warns of what is allowed and dangerous. */
     static void warn(NodeOptions options) {
-        if (options.access().insecure() && !options.http().isLoopback()) {
+        boolean dev = options.access().auth() == NodeOptions.Access.Auth.DEV;
+        if (dev && options.access().insecure() && !options.http().isLoopback()) {
             LoggerFactory.getLogger(Launch.class)
                     .warn(
                             "The node listens on {} and lets everybody in, as --insecure says",

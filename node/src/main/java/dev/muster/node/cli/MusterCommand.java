@@ -26,6 +26,7 @@ public final class MusterCommand {
         add(new DemoCommand(providers));
         add(new CheckCommand(providers));
         add(new ConnectCommand(System.in));
+        add(new TokenCommand(providers));
         add(new VersionCommand());
     }
 

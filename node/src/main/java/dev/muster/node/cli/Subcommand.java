@@ -30,7 +30,7 @@ interface Subcommand {
         return true;
     }
 
-    /** Options of its own; only of those that take none of a node. */
+    /** Options of its own. */
     default List<OptionDescription> ownOptions() {
         return List.of();
     }
@@ -38,6 +38,11 @@ interface Subcommand {
     /** What its one argument that is no option stands for, as {@code <url>}; null if it takes none. */
     default @Nullable String positional() {
         return null;
+    }
+
+    /** Whether it takes an option of a node. */
+    default boolean takes(OptionDescription option) {
+        return !without().contains(option.topic()) && !without().contains(option.name());
     }
 
     /**

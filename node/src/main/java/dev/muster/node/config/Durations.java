@@ -5,16 +5,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Spans of time as people write them: {@code 250ms}, {@code 10s}, {@code 5m}, {@code 1h}; a bare number is seconds. */
-final class Durations {
+public final class Durations {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
 
     private Durations() {}
 
     /**
+     * Reads one.
+     *
      * @throws IllegalArgumentException if it is not one
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("not a duration");

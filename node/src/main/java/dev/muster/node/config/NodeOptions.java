@@ -57,10 +57,17 @@ public record NodeOptions(
         }
         DRAIN_TIMEOUT.check(drainTimeout);
         EVENT_LOOPS.check(eventLoops);
-        if (access.auth() == Access.Auth.DEV && !access.insecure() && !http.isLoopback()) {
+        if (access.auth() == Access.Auth.DEV && !access.insecure()) {
+            checkLoopback("host", http.host());
+            checkLoopback("ops-host", access.ops().host());
+        }
+    }
+
+    private static void checkLoopback(String option, String host) {
+        if (!Http.isLoopback(host)) {
             throw new InvalidOption(
-                    "host",
-                    "must be a loopback address with --auth dev, which lets everybody in, but is \"" + http.host()
+                    option,
+                    "must be a loopback address with --auth dev, which lets everybody in, but is \"" + host
                             + "\"; to open the node to the network all the same, give --insecure");
         }
     }
@@ -104,6 +111,11 @@ public record NodeOptions(
 
         /** Whether only this machine can come in. */
         public boolean isLoopback() {
+            return isLoopback(host);
+        }
+
+        /** Whether an address is one that only this machine can reach. */
+        public static boolean isLoopback(String host) {
             return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
         }
     }
@@ -217,21 +229,37 @@ public record NodeOptions(
      * @param auth how clients prove who they are
      * @param insecure whether the node may be open to the network although {@code auth} lets everybody in
      * @param allowedOrigins web pages of other hosts that may connect, as {@code scheme://host[:port]} in lower case
+     * @param tokens where their keys come from
+     * @param ops the port for those who run the node
+     * @param limits how much clients may do
      */
-    public record Access(Auth auth, boolean insecure, Set<String> allowedOrigins) {
+    public record Access(
+            Auth auth,
+            boolean insecure,
+            Set<String> allowedOrigins,
+            TokenOptions tokens,
+            OpsOptions ops,
+            LimitOptions limits) {
 
         /** Everybody, from this machine; no pages of other hosts. */
-        public static final Access DEFAULT = new Access(Auth.DEV, false, Set.of());
+        public static final Access DEFAULT =
+                new Access(Auth.DEV, false, Set.of(), TokenOptions.DEFAULT, OpsOptions.DEFAULT, LimitOptions.DEFAULT);
 
         /** How clients prove who they are. */
         public enum Auth {
             /** They need not; the demo token is accepted. */
-            DEV
+            DEV,
+            /** With a JSON Web Token. */
+            JWT
         }
 
         public Access {
             allowedOrigins = Set.copyOf(allowedOrigins);
             allowedOrigins.forEach(Access::origin);
+            if (auth == Auth.JWT && !tokens.hasKey()) {
+                throw new InvalidOption(
+                        "auth", "jwt needs a key: --jwt-secret-file, --jwt-key-file, --jwt-jwks, or JWT_SECRET");
+            }
         }
 
         /** An origin as browsers send it. */

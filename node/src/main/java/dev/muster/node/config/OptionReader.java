@@ -1,6 +1,5 @@
 package dev.muster.node.config;
 
-import dev.muster.node.config.NodeOptions.Access;
 import dev.muster.node.config.NodeOptions.Cluster;
 import dev.muster.node.config.NodeOptions.Http;
 import dev.muster.node.config.NodeOptions.Logging;
@@ -158,7 +157,7 @@ public final class OptionReader {
                     cluster(values),
                     sockets(values),
                     packets(values),
-                    access(values),
+                    AccessTable.read(values),
                     rooms(values, rooms),
                     new Logging(
                             values.of(OptionTable.LOG_BROADCASTS, Logging.DEFAULT.broadcasts()),
@@ -220,14 +219,6 @@ public final class OptionReader {
                 values.of(OptionTable.PACKET_ROOM, defaults.room()));
     }
 
-    private static Access access(Values values) {
-        Access defaults = Access.DEFAULT;
-        return new Access(
-                values.of(OptionTable.AUTH, defaults.auth()),
-                values.of(OptionTable.INSECURE, defaults.insecure()),
-                values.of(OptionTable.ALLOW_ORIGIN, defaults.allowedOrigins()));
-    }
-
     private static Rooms rooms(Values values, Map<String, Map<String, String>> byPattern) {
         GroupPolicy policy = policy(values, Rooms.DEFAULT.policy());
         Set<String> known = new TreeSet<>();
@@ -273,7 +264,7 @@ public final class OptionReader {
     }
 
     /** What was given, by option. */
-    private record Values(Map<String, Given> given) {
+    record Values(Map<String, Given> given) {
 
         boolean has(String name) {
             return given.containsKey(name);

@@ -1,6 +1,5 @@
 package dev.muster.node.config;
 
-import dev.muster.node.config.NodeOptions.Access;
 import dev.muster.node.config.NodeOptions.Cluster;
 import dev.muster.node.config.NodeOptions.Http;
 import dev.muster.node.config.NodeOptions.Logging;
@@ -169,28 +168,6 @@ final class OptionTable {
             Integer.toString(Sockets.DEFAULT.outboxMessages()),
             "Messages that may wait for a slow client; over it the client is closed with 4002.");
 
-    static final Option<Access.Auth> AUTH = new Option<>(
-            "auth",
-            Topic.ACCESS,
-            Form.choice(Access.Auth.class),
-            "dev",
-            "How clients prove who they are; dev lets everybody in and accepts the demo token.");
-    static final Option<Boolean> INSECURE = new Option<>(
-            "insecure",
-            Topic.ACCESS,
-            Form.toggle(),
-            Boolean.toString(Access.DEFAULT.insecure()),
-            "Listen on an address that is not loopback although --auth dev lets everybody in.");
-    static final Option<Set<String>> ALLOW_ORIGIN = new Option<>(
-            "allow-origin",
-            Topic.ACCESS,
-            Form.set(
-                    "<origin,...>",
-                    "scheme://host or scheme://host:port, several with commas between them",
-                    Access::origin),
-            null,
-            "Web pages of other hosts that may connect.");
-
     static final Option<Integer> HISTORY_MESSAGES = new Option<>(
             "history-messages",
             Topic.ROOMS,
@@ -266,10 +243,6 @@ final class OptionTable {
             OUTBOX,
             OUTBOX_MESSAGES,
             TCP_IDLE,
-            AUTH,
-            INSECURE,
-            ALLOW_ORIGIN,
-            TRUSTED_PROXIES,
             HISTORY_MESSAGES,
             HISTORY_AGE,
             HISTORY_BYTES,
@@ -291,6 +264,7 @@ final class OptionTable {
                 "What connects the nodes; redis if a Redis server is named, else hazelcast.");
         List<Option<?>> all = new ArrayList<>(OWN);
         all.add(all.indexOf(CLUSTER), registry);
+        all.addAll(all.indexOf(HISTORY_MESSAGES), AccessTable.ALL);
         for (RegistryProvider provider : providers.all()) {
             provider.options().forEach(option -> all.add(own(option)));
         }

@@ -1,6 +1,8 @@
 package dev.muster.node.ops;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.muster.node.auth.RoleCheck;
+import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Refusal;
 import dev.muster.node.protocol.Checks;
 import dev.muster.node.room.Activity;
@@ -38,10 +40,14 @@ public final class HttpApi implements Handler<HttpServerRequest> {
         void to(HttpServerRequest request, Map<String, String> parameters);
     }
 
-    private record Endpoint(PathPattern path, String methods, Answer answer) {
+    /**
+     * @param methods it takes
+     * @param open whether it is for everybody, or judges by itself; else it is for those who may see figures
+     */
+    private record Endpoint(PathPattern path, String methods, boolean open, Answer answer) {
 
-        Endpoint(PathPattern path, Answer answer) {
-            this(path, "GET, HEAD", answer);
+        Endpoint(PathPattern path, boolean open, Answer answer) {
+            this(path, "GET, HEAD", open, answer);
         }
 
         boolean takes(HttpMethod method) {
@@ -54,6 +60,7 @@ public final class HttpApi implements Handler<HttpServerRequest> {
     private final ConnectionRegistry registry;
     private final Rooms rooms;
     private final IntSupplier connections;
+    private final RoleCheck roles;
     private final Clock clock;
     private final Pages pages = new Pages();
     private final List<Endpoint> endpoints;
@@ -65,6 +72,7 @@ public final class HttpApi implements Handler<HttpServerRequest> {
      * @param registry for what is true of the whole cluster
      * @param rooms for what is true of this node
      * @param connections open on this node
+     * @param roles who may see figures, and who is connected
      * @param clock wall time
      * @param notify shows people something
      */
@@ -74,6 +82,7 @@ public final class HttpApi implements Handler<HttpServerRequest> {
             ConnectionRegistry registry,
             Rooms rooms,
             IntSupplier connections,
+            RoleCheck roles,
             Clock clock,
             NotifyEndpoint notify) {
         this.vertx = vertx;
@@ -81,20 +90,22 @@ public final class HttpApi implements Handler<HttpServerRequest> {
         this.registry = registry;
         this.rooms = rooms;
         this.connections = connections;
+        this.roles = roles;
         this.clock = clock;
         this.endpoints = List.of(
-                new Endpoint(new PathPattern("/"), (request, none) -> pages.root(request)),
+                new Endpoint(new PathPattern("/"), true, (request, none) -> pages.root(request)),
                 new Endpoint(
                         new PathPattern("/client/{file}"),
+                        true,
                         (request, parameters) -> pages.file(request, parameters.getOrDefault("file", ""))),
-                new Endpoint(new PathPattern("/health"), this::health),
-                new Endpoint(new PathPattern("/ready"), this::ready),
-                new Endpoint(new PathPattern("/api/health"), this::apiHealth),
-                new Endpoint(new PathPattern("/api/notify"), "POST", (request, none) -> notify.answer(request)),
-                new Endpoint(new PathPattern("/metrics"), this::metrics),
-                new Endpoint(new PathPattern("/ws/stats"), this::stats),
-                new Endpoint(new PathPattern("/ws/{room}/stats"), this::roomStats),
-                new Endpoint(new PathPattern("/api/rooms/{room}/stats"), this::roomStats));
+                new Endpoint(new PathPattern("/health"), true, this::health),
+                new Endpoint(new PathPattern("/ready"), true, this::ready),
+                new Endpoint(new PathPattern("/api/health"), true, this::apiHealth),
+                new Endpoint(new PathPattern("/api/notify"), "POST", true, (request, none) -> notify.answer(request)),
+                new Endpoint(new PathPattern("/metrics"), false, this::metrics),
+                new Endpoint(new PathPattern("/ws/stats"), false, this::stats),
+                new Endpoint(new PathPattern("/ws/{room}/stats"), false, this::roomStats),
+                new Endpoint(new PathPattern("/api/rooms/{room}/stats"), false, this::roomStats));
     }
 
     @Override
@@ -109,16 +120,31 @@ public final class HttpApi implements Handler<HttpServerRequest> {
         HttpErrors.answer(request, 404, "not found", List.of());
     }
 
-    private static void answer(HttpServerRequest request, Endpoint endpoint, String path) {
+    private void answer(HttpServerRequest request, Endpoint endpoint, String path) {
         if (!endpoint.takes(request.method())) {
             HttpErrors.methodNotAllowed(request, endpoint.methods());
             return;
         }
+        if (endpoint.open()) {
+            serve(request, endpoint, path);
+            return;
+        }
+        roles.require(request.getHeader("Authorization"), query(request), RoleCheck.STATS, RoleCheck.ADMIN)
+                .onSuccess(may -> serve(request, endpoint, path))
+                .onFailure(failure -> failed(request, failure));
+    }
+
+    private static void serve(HttpServerRequest request, Endpoint endpoint, String path) {
         try {
             endpoint.answer().to(request, endpoint.path().parameters(path));
         } catch (Refusal refusal) {
             HttpErrors.answer(request, refusal);
         }
+    }
+
+    /** The decoded parameters that have a value. */
+    static Map<String, String> query(HttpServerRequest request) {
+        return Handshake.present(request.params());
     }
 
     /** As it was sent: decoded only once it is known which part of it is a name. */
@@ -203,6 +229,10 @@ public final class HttpApi implements Handler<HttpServerRequest> {
     }
 
     private static void failed(HttpServerRequest request, Throwable failure) {
+        if (failure instanceof Refusal refusal) {
+            HttpErrors.answer(request, refusal);
+            return;
+        }
         if (failure instanceof RegistryException) {
             request.response().putHeader("Retry-After", "1");
             HttpErrors.answer(request, 503, "the registry is unavailable", List.of());

@@ -60,7 +60,7 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
             return true;
         }
         if (verdict == MessageLimit.Verdict.TELL) {
-            inform(new Notice.Limited(meter.pause(control)));
+            inform(new Notice.Limited(meter.pause()));
         } else if (verdict == MessageLimit.Verdict.CLOSE) {
             close(CloseReason.TOO_MANY_REQUESTS);
         }

@@ -25,7 +25,7 @@ public interface MessageLimit {
         Verdict take(boolean control);
 
         /** After {@link Verdict#TELL}: how long to wait until the next message may pass. */
-        default Duration pause(boolean control) {
+        default Duration pause() {
             return Duration.ZERO;
         }
     }

@@ -177,7 +177,7 @@ class OptionReaderTest {
             lease             | 1s                  | --operation-timeout must be shorter than --lease, which is 1s, but is 2s
             ping-timeout      | 25s                 | --ping-timeout must be longer than --ping-interval, which is 25s, but is 25s
             outbox            | 64KiB               | --outbox must hold at least one message of --max-message, which is 1MiB, but is 64KiB
-            auth              | none                | --auth must be dev, but is "none"
+            auth              | none                | --auth must be dev or jwt, but is "none"
             insecure          | maybe               | --insecure must be true or false, but is "maybe"
             log-format        | xml                 | --log-format must be text or json, but is "xml"
             registry          | etcd                | --registry must be memory, mock, redis or hazelcast, but is "etcd"

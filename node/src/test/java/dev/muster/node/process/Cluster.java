@@ -30,6 +30,9 @@ final class Cluster implements AutoCloseable {
             common.addAll(List.of("--registry", "hazelcast"));
         }
         common.addAll(Arrays.asList(options));
+        if (!common.contains("--limit-messages")) {
+            common.addAll(List.of("--limit-messages", "0"));
+        }
         try {
             for (int i = 1; i <= count; i++) {
                 nodes.add(start("n" + i));
@@ -55,7 +58,10 @@ final class Cluster implements AutoCloseable {
     }
 
     private static int nodesSeen(MusterProcess node) {
-        String figures = node.get("/metrics", "Accept", "text/plain").body();
+        // With tokens, the figures are for those who have one with the right role, and for the ops port.
+        String from = node.ops().orElse("127.0.0.1:" + node.port());
+        String figures =
+                MusterProcess.getFrom(from, "/metrics", "Accept", "text/plain").body();
         return figures.lines()
                 .filter(line -> line.startsWith("muster_nodes "))
                 .map(line -> (int) Double.parseDouble(line.substring("muster_nodes ".length())))

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -180,6 +181,15 @@ final class MusterProcess implements AutoCloseable {
 
     int port() {
         return ports().get(0);
+    }
+
+    /** Where it is run from, host and port, if it has a port for that. */
+    Optional<String> ops() {
+        String said = "Ops server listening on ";
+        return out.all().stream()
+                .filter(line -> line.startsWith(said))
+                .map(line -> line.substring(said.length()))
+                .findFirst();
     }
 
     String ws(String path) {

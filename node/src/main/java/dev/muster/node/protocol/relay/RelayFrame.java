@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.muster.node.protocol.Json;
+import dev.muster.node.protocol.TokenFrames;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,8 @@ enum RelayFrame {
     CHAT_OBJECT,
     /** Another JSON object: for relay members only. */
     OBJECT,
+    /** A newer token: for nobody else. */
+    AUTH,
     /** Looks like a frame that only the server sends. */
     FORBIDDEN,
     /** A JSON object beyond the parser's limits on depth, names or numbers. */
@@ -63,6 +66,10 @@ enum RelayFrame {
                 JsonToken value = parser.nextToken();
                 if (name.equals("type")) {
                     String type = value == JsonToken.VALUE_STRING ? parser.getText() : null;
+                    if (TokenFrames.TYPE.equals(type)) {
+                        // At once too: a token must not reach anybody, whatever is broken behind it.
+                        return AUTH;
+                    }
                     if (isServersOwn(type)) {
                         // At once: what follows may be broken in a way that some client's parser does not mind.
                         return FORBIDDEN;

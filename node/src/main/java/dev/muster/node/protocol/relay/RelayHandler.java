@@ -13,6 +13,7 @@ import dev.muster.node.protocol.Json;
 import dev.muster.node.protocol.Notices;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
+import dev.muster.node.protocol.TokenFrames;
 import dev.muster.registry.ContentType;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class RelayHandler implements SocketHandler {
             case TEXT -> publish(self, ContentType.TEXT, message, self.headers());
             case OBJECT -> publish(self, ContentType.JSON, message, self.headers());
             case CHAT_OBJECT -> publish(self, ContentType.JSON, message, Form.in(self.headers(), Form.CHAT_OBJECT));
+            case AUTH -> refresh(connection, message);
             case FORBIDDEN ->
                 refuse(connection, ErrorCode.FORBIDDEN, "frames of this type are sent by the server only");
             case EXCESSIVE ->
@@ -57,9 +59,15 @@ final class RelayHandler implements SocketHandler {
         }
     }
 
+    private void refresh(Connection connection, Message message) {
+        TokenFrames.take(context.gate(), connection, message.payload())
+                .onSuccess(identity -> connection.sendText(TokenFrames.taken(identity)))
+                .onFailure(failure -> refuse(connection, ErrorCode.FORBIDDEN, TokenFrames.reason(failure)));
+    }
+
     @Override
     public boolean isControl(Message message) {
-        return AckFrame.isLikely(message);
+        return AckFrame.isLikely(message) || TokenFrames.isLikely(message);
     }
 
     @Override

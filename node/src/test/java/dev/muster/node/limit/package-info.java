@@ -1,0 +1,5 @@
+/** Limits in virtual time. */
+@NullMarked
+package dev.muster.node.limit;
+
+import org.jspecify.annotations.NullMarked;
