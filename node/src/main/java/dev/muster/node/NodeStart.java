@@ -16,8 +16,8 @@ import dev.muster.node.ops.MeteredRegistry;
 import dev.muster.node.ops.NamedFigures;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.ops.NotifyEndpoint;
-import dev.muster.node.ops.Permission;
 import dev.muster.node.ops.OpsApi;
+import dev.muster.node.ops.Permission;
 import dev.muster.node.ops.RegistryFigures;
 import dev.muster.node.protocol.Protocol;
 import dev.muster.node.protocol.ProtocolContext;
@@ -274,14 +274,7 @@ final class NodeStart {
 
     private HttpApi api(ProtocolContext context, Figures figures, RoleCheck roles) {
         return new HttpApi(
-                vertx,
-                figures,
-                registry,
-                context.rooms(),
-                context.directory()::count,
-                roles,
-                clock,
-                notify(context));
+                vertx, figures, registry, context.rooms(), context.directory()::count, roles, clock, notify(context));
     }
 
     private NotifyEndpoint notify(ProtocolContext context) {

@@ -20,6 +20,7 @@ class ArchitectureTest {
     private static final String PROTOCOL = "dev.muster.node.protocol..";
     private static final String TRANSPORT = "dev.muster.node.transport..";
     private static final String AUTH = "dev.muster.node.auth..";
+    private static final String LIMIT = "dev.muster.node.limit..";
     private static final String OPS = "dev.muster.node.ops..";
     private static final String CONFIG = "dev.muster.node.config..";
     private static final String SCHEMA = "dev.muster.node.schema..";
@@ -35,7 +36,17 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE, "dev.muster.registry..");
+                    CONNECTION,
+                    DIRECTORY,
+                    ROOM,
+                    PROTOCOL,
+                    TRANSPORT,
+                    AUTH,
+                    LIMIT,
+                    OPS,
+                    CONFIG,
+                    NODE,
+                    "dev.muster.registry..");
 
     @ArchTest
     static final ArchRule connectionsKnowNobody = noClasses()
@@ -43,7 +54,7 @@ class ArchitectureTest {
             .resideInAPackage(CONNECTION)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, LIMIT, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule roomsKnowNeitherWiresNorSockets = noClasses()
@@ -51,7 +62,7 @@ class ArchitectureTest {
             .resideInAPackage(ROOM)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(DIRECTORY, SESSION, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+            .resideInAnyPackage(DIRECTORY, SESSION, PROTOCOL, TRANSPORT, AUTH, LIMIT, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule sessionsKnowNoWires = noClasses()
@@ -59,7 +70,7 @@ class ArchitectureTest {
             .resideInAPackage(SESSION)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+            .resideInAnyPackage(PROTOCOL, TRANSPORT, AUTH, LIMIT, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule protocolsKnowNoSockets = noClasses()
@@ -67,7 +78,7 @@ class ArchitectureTest {
             .resideInAPackage(PROTOCOL)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TRANSPORT, AUTH, OPS, CONFIG, NODE);
+            .resideInAnyPackage(TRANSPORT, AUTH, LIMIT, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule transportsKnowOnlyConnections = noClasses()
@@ -75,7 +86,7 @@ class ArchitectureTest {
             .resideInAPackage(TRANSPORT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, AUTH, OPS, CONFIG, NODE, "dev.muster.registry..");
+            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, AUTH, LIMIT, OPS, CONFIG, NODE, "dev.muster.registry..");
 
     @ArchTest
     static final ArchRule authenticatorsKnowOnlyConnections = noClasses()
@@ -83,7 +94,15 @@ class ArchitectureTest {
             .resideInAPackage(AUTH)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, TRANSPORT, OPS, CONFIG, NODE);
+            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, TRANSPORT, LIMIT, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule limitsKnowOnlySockets = noClasses()
+            .that()
+            .resideInAPackage(LIMIT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, AUTH, OPS, CONFIG, NODE, "dev.muster.registry..");
 
     @ArchTest
     static final ArchRule theDirectoryKnowsNoProtocols = noClasses()
@@ -91,7 +110,7 @@ class ArchitectureTest {
             .resideInAPackage(DIRECTORY)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+            .resideInAnyPackage(PROTOCOL, TRANSPORT, AUTH, LIMIT, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule theClientKnowsNothingOfAServer = noClasses()
@@ -99,7 +118,7 @@ class ArchitectureTest {
             .resideInAPackage(CLIENT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+            .resideInAnyPackage(CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, LIMIT, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule schemasKnowNobody = noClasses()
@@ -107,7 +126,7 @@ class ArchitectureTest {
             .resideInAPackage(SCHEMA)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+            .resideInAnyPackage(CONNECTION, DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, LIMIT, OPS, CONFIG, NODE);
 
     @ArchTest
     static final ArchRule eventsKnowOnlyConnections = noClasses()
