@@ -22,9 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Events as JSON, on two nodes. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(
-        value = Backend.class,
-        names = {"MEMORY"})
+@EnumSource(Backend.class)
 class EventsTest {
 
     @Parameter
