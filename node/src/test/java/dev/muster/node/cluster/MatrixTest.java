@@ -124,7 +124,7 @@ class MatrixTest {
 
     private List<DynamicTest> comeAndGo(MatrixWire wire, @Nullable String wanted) {
         int node = 1;
-        String name = wanted != null && wire.hasNameOfToken() ? "John Doe" : wanted;
+        String name = wanted != null && wire.hasNameOfToken() ? MatrixWire.HAS_NAME : wanted;
         Talker visitor = wire.enter(cluster, node, name);
         awaitMembers(talkers.size() + 1);
         if (name != null) {
@@ -140,7 +140,7 @@ class MatrixTest {
         List<DynamicTest> tests = new ArrayList<>();
         String who = wire + (name == null ? " without a name" : " called " + name);
         talkers.keySet().forEach(seat -> {
-            boolean told = seat.wire.seesComing(name != null);
+            boolean told = seat.wire.seesComing(name);
             tests.add(dynamicTest(who + " comes and goes before " + seat, () -> {
                 assertThat(shown(came.get(seat), '+')).isEqualTo(moves('+', name, told));
                 assertThat(shown(went.get(seat), '-')).isEqualTo(moves('-', name, told));

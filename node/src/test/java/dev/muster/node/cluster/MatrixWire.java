@@ -62,7 +62,7 @@ enum MatrixWire {
         }
 
         @Override
-        boolean seesComing(boolean named) {
+        boolean seesComing(@Nullable String name) {
             return true;
         }
     },
@@ -87,8 +87,30 @@ enum MatrixWire {
         }
 
         @Override
-        boolean seesComing(boolean named) {
-            return named;
+        boolean seesComing(@Nullable String name) {
+            return name != null;
+        }
+    },
+    EVENTS {
+        @Override
+        List<Said> says() {
+            return List.of(published("in an event"), published("{\"type\":\"CHAT_MESSAGE\",\"text\":\"in an event\"}"));
+        }
+
+        @Override
+        @Nullable
+        String told(String by, Said said) {
+            return spoken(by, said);
+        }
+
+        @Override
+        boolean echoes() {
+            return true;
+        }
+
+        @Override
+        boolean seesComing(@Nullable String name) {
+            return HAS_NAME.equals(name);
         }
     },
     PACKETS {
@@ -117,6 +139,9 @@ enum MatrixWire {
             return spoken(by, said);
         }
     };
+
+    /** The one that the token of development names. */
+    static final String HAS_NAME = "John Doe";
 
     /** The room of all of them. */
     static final String ROOM = "matrix";
@@ -158,8 +183,12 @@ enum MatrixWire {
         return false;
     }
 
-    /** Whether members are told of who comes and goes. */
-    boolean seesComing(boolean named) {
+    /**
+     * Whether members are told of somebody who comes or goes.
+     *
+     * @param name by which others see them; null if none. All but {@link #HAS_NAME} are user ids
+     */
+    boolean seesComing(@Nullable String name) {
         return false;
     }
 
@@ -169,6 +198,15 @@ enum MatrixWire {
 
     private static Said spoken(String text) {
         return new Said(text, text, null, null, text, false);
+    }
+
+    private static Said published(String text) {
+        String frame = new JsonObject()
+                .put("type", "publish")
+                .put("channel", "client.message")
+                .put("payload", new JsonObject().put("message", text))
+                .encode();
+        return new Said(text, frame, null, null, text, false);
     }
 
     private static Said bytes(byte[] bytes) {
@@ -200,6 +238,9 @@ enum MatrixWire {
             case PROTOBUF ->
                 webSocket(cluster.relay(node, ROOM + (name == null ? "?" : user + "&") + "binary=protobuf"));
             case CHAT -> webSocket(cluster.chat(node, ROOM));
+            case EVENTS ->
+                webSocket(cluster.open(
+                        node, "/ws?events=all&room=" + ROOM + (name == null ? "" : "&user_id=" + name), null));
             case PACKETS -> webSocket(cluster.open(node, "/ws/packet" + user, null));
             case TCP -> {
                 TcpTalker tcp = new TcpTalker(cluster, node);
@@ -218,7 +259,7 @@ enum MatrixWire {
 
     /** What others see as the name of the member on a node. */
     String nameOn(int node) {
-        return hasNameOfToken() ? "John Doe" : name().toLowerCase(Locale.ROOT) + node;
+        return hasNameOfToken() ? HAS_NAME : name().toLowerCase(Locale.ROOT) + node;
     }
 
     boolean canBeAnonymous() {
@@ -256,6 +297,7 @@ enum MatrixWire {
             case RELAY -> readRelay(frame);
             case PROTOBUF -> frame.startsWith("0x") ? readProtobuf(frame) : readRelay(frame);
             case CHAT -> readChat(frame);
+            case EVENTS -> readEvent(frame);
             case PACKETS, TCP -> PacketBytes.heard(ByteBufUtil.decodeHexDump(frame.substring(2)));
         };
     }
@@ -289,6 +331,17 @@ enum MatrixWire {
         } catch (InvalidProtocolBufferException raw) {
             return frame;
         }
+    }
+
+    private static String readEvent(String frame) {
+        JsonObject event = new JsonObject(frame);
+        JsonObject payload = event.getJsonObject("payload");
+        return switch (event.getString("channel")) {
+            case "server.message" -> payload.getString("from") + ": " + payload.getString("message");
+            case "server.userJoined" -> "+" + payload.getString("username");
+            case "server.userLeft" -> "-" + payload.getString("username");
+            default -> frame;
+        };
     }
 
     private static String readChat(String frame) {

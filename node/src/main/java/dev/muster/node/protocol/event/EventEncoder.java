@@ -124,11 +124,11 @@ final class EventEncoder implements Encoder {
         return id == null ? ServerFrames.id() : id;
     }
 
-    /** Of those without a name nothing is said. */
+    /** Of those without a name nothing is said: a user id alone is none. */
     private static @Nullable ByteBuf comesAndGoes(
             @Nullable String name, String kind, ConnectionRecord member, long offset, long timestamp) {
         Sender who = name == null ? null : Sender.of(member);
-        if (name == null || who == null || !who.isNamed()) {
+        if (name == null || who == null || who.name() == null) {
             return null;
         }
         String id = member.connectionId() + "-" + kind + offset;
