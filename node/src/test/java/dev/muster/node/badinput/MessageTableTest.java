@@ -278,8 +278,7 @@ class MessageTableTest {
     private static void inChat(Row row, RawSocket client, Bystanders others) throws Exception {
         client.sendText(row.text());
         if (row.onRelay() == Fate.FORBIDDEN && row.text().contains("\"ACK\"")) {
-            assertThat(client.read().text())
-                    .isEqualTo("! messages are acknowledged on connections with ack=true only");
+            assertThat(client.read().text()).isEqualTo("! messages are acknowledged on connections with ack=true only");
             client.sendText(row.name() + " is not said");
             assertThat(client.read().text()).isEqualTo("[John Doe]: " + row.name() + " is not said");
             assertThat(JSON.readTree(others.heardOne()).get("text").asText()).isEqualTo(row.name() + " is not said");

@@ -12,11 +12,13 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A WebSocket that writes down every frame it gets: text as it is, bytes as {@code 0x…}. */
 final class Client {
@@ -88,14 +90,25 @@ final class Client {
 
     /** Waits for so many frames, and returns them all: more than that are no excuse. */
     List<String> frames(int count) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> got.size() >= count || closeCode != 0);
+        awaitThat(count + " frames", () -> got.size() >= count || closeCode != 0);
         assertThat(got).hasSize(count);
         return List.copyOf(got);
     }
 
+    /** Waits, and says what came instead if it did not come. */
+    private void awaitThat(String what, Callable<Boolean> came) {
+        try {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(came);
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError(
+                    what + " did not come, but these " + got.size() + ": " + got + ", close code " + closeCode, late);
+        }
+    }
+
     /** Waits for a frame. */
     Client awaitFrame(String frame) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> got.contains(frame));
+        awaitThat(frame, () -> got.contains(frame) || closeCode != 0);
+        assertThat(got).contains(frame);
         return this;
     }
 

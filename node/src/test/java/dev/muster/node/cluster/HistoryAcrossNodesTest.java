@@ -61,6 +61,7 @@ class HistoryAcrossNodesTest {
             assertThat(late.frames(each.getValue().size())).isEqualTo(each.getValue());
         }
         Client chat = cluster.open(0, "/ws/chat/lobby?history=2", "valid-token");
+        chat.awaitFrame("John Doe joined the room");
         ann.say("new");
         assertThat(chat.frames(5))
                 .containsExactly(

@@ -113,6 +113,8 @@ class RoomsAcrossNodesTest {
                 comers.add(cluster.open(comers.size(), "/ws/talk", null));
             }
         }
+        // All are in before the last word, which every one of them has to hear.
+        comers.forEach(comer -> await().atMost(Duration.ofSeconds(20)).until(() -> !comer.got.isEmpty()));
         speaker.say("end");
         for (Client comer : comers) {
             comer.awaitFrame("end");
