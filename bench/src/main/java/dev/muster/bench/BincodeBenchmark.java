@@ -51,8 +51,10 @@ public class BincodeBenchmark {
     /** Length, name, hash, and data of two strings that are UTF-8 already. */
     @Benchmark
     public ByteBuf encode() {
-        int data = BincodeWriter.sizeOfBytes(author.readableBytes()) + BincodeWriter.sizeOfBytes(message.readableBytes());
-        int bytes = BincodeWriter.sizeOfBytes(TYPE.length()) + BincodeWriter.sizeOf(HASH) + BincodeWriter.sizeOfBytes(data);
+        int data =
+                BincodeWriter.sizeOfBytes(author.readableBytes()) + BincodeWriter.sizeOfBytes(message.readableBytes());
+        int bytes =
+                BincodeWriter.sizeOfBytes(TYPE.length()) + BincodeWriter.sizeOf(HASH) + BincodeWriter.sizeOfBytes(data);
         ByteBuf out = Unpooled.buffer(Long.BYTES + bytes).writeLongLE(bytes);
         return new BincodeWriter(out)
                 .string(TYPE)
