@@ -276,11 +276,13 @@ class MessageTableTest {
         }
     }
 
-    /** Spelled without escapes; of several types the last counts. */
+    /** Without white space before it, and spelled without escapes; of several types the last counts. */
     private static boolean isAcknowledgement(String text) {
         try {
             JsonNode tree = JSON.readTree(text);
-            return text.contains("\"ACK\"") && tree.path("type").asText().equals("ACK");
+            return text.startsWith("{")
+                    && text.contains("\"ACK\"")
+                    && tree.path("type").asText().equals("ACK");
         } catch (IOException broken) {
             return false;
         }
