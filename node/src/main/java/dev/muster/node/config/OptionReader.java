@@ -28,6 +28,9 @@ public final class OptionReader {
     /** Of the run script, which is done with it before we start. */
     private static final String SCRIPT_VARIABLE = "MUSTER_JAVA_OPTS";
 
+    /** Scripts that start nodes keep the flags they pass on in it, and we inherit it. */
+    private static final String WRAPPER_VARIABLE = "MUSTER_FLAGS";
+
     /** Kubernetes tells every container of a service called muster, in variables that look like ours. */
     private static final Pattern SERVICE_LINK = Pattern.compile("MUSTER_(.*_)?(SERVICE_(HOST|PORT.*)|PORT_\\d.*)");
 
@@ -111,7 +114,7 @@ public final class OptionReader {
     // ---- environment ----
 
     private void addEnvironment(Map<String, Given> given, Map<String, String> environment) {
-        Set<String> known = new TreeSet<>(Set.of(CONFIG_VARIABLE, SCRIPT_VARIABLE));
+        Set<String> known = new TreeSet<>(Set.of(CONFIG_VARIABLE, SCRIPT_VARIABLE, WRAPPER_VARIABLE));
         for (Option<?> option : table.all()) {
             known.add(option.variable());
             String foreign = option.environment();
