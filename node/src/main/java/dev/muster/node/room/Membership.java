@@ -48,6 +48,8 @@ final class Membership {
 
     private State state = State.WATCHING;
     private @Nullable RoomShard shard;
+    /** The last thing the member said: its answer comes after those of all before it (R14). */
+    private Future<?> said = Future.succeededFuture();
     /** The way out, once somebody asked for it. */
     private @Nullable Promise<Boolean> leaving;
 
@@ -204,10 +206,9 @@ final class Membership {
      * Leaves and comes in again for the others, under the record the connection has now. For the member nothing is
      * missing: it keeps its seat.
      *
-     * @param said complete when what the member said so far has been answered
      * @return fails if the registry cannot be asked; then nobody knows whether it is a member, and it should be closed
      */
-    Future<Void> announce(Future<?> said) {
+    Future<Void> announce() {
         return entered.future()
                 .compose(in -> said.transform(answered -> Future.succeededFuture()))
                 .compose(answered -> {
@@ -222,14 +223,22 @@ final class Membership {
                 });
     }
 
+    /** The member said something. What was refused at once has no place in the order, and is not waited for. */
+    void say(Future<?> published) {
+        if (!published.isComplete()) {
+            said = published;
+        }
+    }
+
+    /** Complete when what the member said so far has been answered. */
+    Future<?> said() {
+        return said;
+    }
+
     // ---- the way out ----
 
-    /**
-     * Leaves, after the join if that is under way.
-     *
-     * @param said complete when what the member said has been answered: others hear that before they hear it is gone
-     */
-    Future<Boolean> leave(Future<?> said) {
+    /** Leaves, after the join if that is under way, and after what the member said: others hear that first. */
+    Future<Boolean> leave() {
         Promise<Boolean> asked = leaving;
         if (asked != null) {
             return asked.future();

@@ -23,13 +23,11 @@ final class Memberships {
 
     private final Map<String, Membership> all = new HashMap<>(4);
     private boolean closed;
-    /** Complete when the registry has, or has refused, all that the connection said so far. */
-    private Future<?> said = Future.succeededFuture();
 
     Future<Position> join(String room, Opener opener) {
         Membership present = all.get(room);
         if (present != null) {
-            return present.isLeaving() ? present.leave(said).transform(left -> join(room, opener)) : present.entered();
+            return present.isLeaving() ? present.leave().transform(left -> join(room, opener)) : present.entered();
         }
         if (closed) {
             return Future.failedFuture(
@@ -47,7 +45,7 @@ final class Memberships {
 
     Future<Boolean> leave(String room) {
         Membership present = all.get(room);
-        return present == null ? Future.succeededFuture(false) : present.leave(said);
+        return present == null ? Future.succeededFuture(false) : present.leave();
     }
 
     /** Gives the frames of a membership another format. */
@@ -62,13 +60,13 @@ final class Memberships {
     /** Has a member come in again under its present record. */
     Future<Void> announce(String room) {
         Membership present = all.get(room);
-        return present == null ? Future.succeededFuture() : present.announce(said);
+        return present == null ? Future.succeededFuture() : present.announce();
     }
 
     Future<Void> leaveAll() {
         List<Future<Boolean>> leaving = new ArrayList<>();
         for (Membership membership : List.copyOf(all.values())) {
-            leaving.add(membership.leave(said));
+            leaving.add(membership.leave());
         }
         return Future.join(leaving).mapEmpty();
     }
@@ -78,10 +76,12 @@ final class Memberships {
         return Set.copyOf(all.keySet());
     }
 
-    /** It said something; nobody may hear of its leaving before that. */
-    void say(Future<?> published) {
-        // One at a time is the rule. Two under way may be in two rooms, where no order holds between them.
-        said = said.isComplete() ? published : Future.join(said, published);
+    /** It said something in a room; nobody there may hear of its leaving before that. */
+    void say(String room, Future<?> published) {
+        Membership present = all.get(room);
+        if (present != null) {
+            present.say(published);
+        }
     }
 
     /**
@@ -91,7 +91,11 @@ final class Memberships {
      */
     Future<?> gone() {
         closed = true;
-        List.copyOf(all.values()).forEach(Membership::gone);
-        return said;
+        List<Future<?>> said = new ArrayList<>();
+        for (Membership membership : List.copyOf(all.values())) {
+            said.add(membership.said());
+            membership.gone();
+        }
+        return Future.join(said);
     }
 }

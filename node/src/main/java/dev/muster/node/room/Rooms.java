@@ -189,7 +189,7 @@ public final class Rooms {
                 publish(here, room, draft, member.encoder().echoes() ? 0 : 1);
         Memberships memberships = connections.get(member.connection().id());
         if (memberships != null) {
-            memberships.say(published);
+            memberships.say(room, published);
         }
         return published;
     }

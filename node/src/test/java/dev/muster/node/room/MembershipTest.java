@@ -2,7 +2,9 @@ package dev.muster.node.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.registry.Draft;
 import dev.muster.registry.Position;
+import dev.muster.registry.Published;
 import dev.muster.registry.RegistryException;
 import dev.muster.registry.Slice;
 import io.vertx.core.Future;
@@ -115,6 +117,64 @@ class MembershipTest {
         manual.answer("leave me", true);
         assertThat(left.succeeded()).isTrue();
         assertThat(rooms.roomsOf(connection)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("who leaves is heard first: the registry is asked once it answered what the member said")
+    void lastWords() {
+        join("g");
+        say("g");
+        say("g");
+        Future<Boolean> left = rooms.leave(connection, "g");
+        manual.answer("publish", published(1));
+        assertThat(manual.calls).doesNotContain("leave me");
+
+        manual.answer("publish", published(2));
+        assertThat(manual.calls).contains("leave me");
+        manual.answer("leave me", true);
+        assertThat(left.result()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a refused word holds nobody back")
+    void refusedWord() {
+        join("g");
+        say("g");
+        rooms.leave(connection, "g");
+        manual.refuse("publish", RegistryException.Reason.UNAVAILABLE);
+        assertThat(manual.calls).contains("leave me");
+    }
+
+    @Test
+    @DisplayName("what is said in one room holds up no leaving of another")
+    void lastWordsElsewhere() {
+        join("a");
+        join("b");
+        say("a");
+        rooms.leave(connection, "b");
+        assertThat(manual.calls).contains("leave me");
+    }
+
+    @Test
+    @DisplayName("a connection is gone once its last words in all rooms are answered")
+    void goneAfterLastWords() {
+        join("a");
+        join("b");
+        say("a");
+        say("b");
+        Future<?> gone = rooms.gone(connection);
+        manual.answer("publish", published(1));
+        assertThat(gone.isComplete()).isFalse();
+        manual.answer("publish", published(1));
+        assertThat(gone.isComplete()).isTrue();
+    }
+
+    private void say(String room) {
+        rooms.say(member, room, Draft.text("me", "hi"));
+    }
+
+    private static Published published(long offset) {
+        return new Published(ManualRegistry.at(offset), false);
     }
 
     @Test
