@@ -3,7 +3,6 @@ package dev.muster.node.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.muster.node.connection.Message;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +16,11 @@ public record AckFrame(long id) {
     /** An acknowledgement is not longer, whatever white space it has. */
     private static final int MAX_LENGTH = 256;
 
-    /** Whether it may be one, by its first bytes: a guess that costs nothing for other frames. */
+    private static final byte[] QUOTED = Glance.quoted("ACK");
+
+    /** Whether it may be one: a guess. */
     public static boolean isLikely(Message message) {
-        Buffer payload = message.payload();
-        return message.isText()
-                && payload.length() <= MAX_LENGTH
-                && payload.length() > 1
-                && payload.getByte(0) == '{'
-                && payload.toString().contains("\"ACK\"");
+        return message.payload().length() <= MAX_LENGTH && Glance.at(message, QUOTED, MAX_LENGTH);
     }
 
     /** The acknowledgement that {@code message} is; null if it is something else. */

@@ -11,7 +11,6 @@ import dev.muster.node.connection.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ public final class TokenFrames {
     /** What {@code type} says. */
     public static final String TYPE = "AUTH";
 
-    private static final byte[] QUOTED = "\"AUTH\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] QUOTED = Glance.quoted(TYPE);
 
     /** A token and what is around it have less. */
     private static final int MAX_LENGTH = 8_192;
@@ -35,30 +34,7 @@ public final class TokenFrames {
 
     /** Whether a message seems to be one, for {@link dev.muster.node.connection.SocketHandler#isControl}. */
     public static boolean isLikely(Message message) {
-        return mentions(message, QUOTED);
-    }
-
-    /**
-     * Whether a message is a JSON object with a word near its beginning. Reads 64 bytes at most.
-     *
-     * @param quoted the word in quotation marks
-     */
-    public static boolean mentions(Message message, byte[] quoted) {
-        Buffer bytes = message.payload();
-        if (!message.isText() || bytes.length() > MAX_LENGTH || bytes.length() == 0 || bytes.getByte(0) != '{') {
-            return false;
-        }
-        int last = Math.min(bytes.length(), TYPE_WITHIN) - quoted.length;
-        for (int start = 1; start <= last; start++) {
-            int at = 0;
-            while (at < quoted.length && bytes.getByte(start + at) == quoted[at]) {
-                at++;
-            }
-            if (at == quoted.length) {
-                return true;
-            }
-        }
-        return false;
+        return message.payload().length() <= MAX_LENGTH && Glance.at(message, QUOTED, TYPE_WITHIN);
     }
 
     /**

@@ -7,11 +7,12 @@ import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.event.Issue;
 import dev.muster.node.protocol.AckFrame;
 import dev.muster.node.protocol.ErrorCode;
+import dev.muster.node.protocol.Glance;
 import dev.muster.node.protocol.Notices;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
+import dev.muster.node.protocol.TokenFrames;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class EventSockets implements SocketHandler {
 
     static final String DEFAULT_ROOM = "lobby";
+
+    private static final byte[] SUBSCRIBE = Glance.quoted("subscribe");
+    private static final byte[] UNSUBSCRIBE = Glance.quoted("unsubscribe");
+
+    /** Where the type usually is: at the beginning. */
+    private static final int TYPE_WITHIN = 40;
 
     private final ProtocolContext context;
     private final Subscriptions subscriptions;
@@ -66,16 +73,10 @@ final class EventSockets implements SocketHandler {
 
     @Override
     public boolean isControl(Message message) {
-        return message.isText()
-                && (AckFrame.isLikely(message)
-                        || mentions(message.payload(), "subscribe\"")
-                        || mentions(message.payload(), "\"AUTH\""));
-    }
-
-    /** Where the type usually is: at the beginning. */
-    private static boolean mentions(Buffer frame, String word) {
-        int within = Math.min(frame.length(), 40);
-        return frame.getString(0, within, "ISO-8859-1").contains(word);
+        return AckFrame.isLikely(message)
+                || Glance.at(message, SUBSCRIBE, TYPE_WITHIN)
+                || Glance.at(message, UNSUBSCRIBE, TYPE_WITHIN)
+                || TokenFrames.isLikely(message);
     }
 
     @Override
