@@ -6,11 +6,7 @@ import dev.muster.node.connection.Entrance;
 import dev.muster.node.connection.Framing;
 import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Identity;
-import dev.muster.node.connection.Message;
-import dev.muster.node.connection.Notice;
-import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.connection.StreamRoute;
-import dev.muster.node.transport.TransportMetrics.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -19,14 +15,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.internal.buffer.BufferInternal;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One raw socket: the only handler of its channel. What the client sends is handed on in the pieces in which it comes.
@@ -34,9 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>It waits until its {@link Entrance} lets it in, is open, is closing (our direction is ended, the client's end is
  * awaited) and closed. For everything above it exists while it is open.
  */
-final class TcpConnection extends ChannelConnection {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
+final class TcpConnection extends ServedConnection {
 
     static final String TRANSPORT = "tcp";
 
@@ -46,33 +35,12 @@ final class TcpConnection extends ChannelConnection {
     /** A connection that waits for nothing is looked at all the same: who closes all finds them by their timers. */
     private static final Duration SELDOM = Duration.ofHours(1);
 
-    /** As for a WebSocket without a close frame. */
-    private static final int LOST = 1006;
-
-    /** Reading stands still until {@code onConnect} is done, or while the handler asked for it. */
-    private static final int CONNECTING = 1;
-
-    private static final int HANDLER = 2;
-
-    private enum Phase {
-        WAITING,
-        OPEN,
-        CLOSING,
-        CLOSED
-    }
-
-    private final SocketHandler handler;
     private final Framing framing;
     private final Entrance entrance;
     private final int idle;
 
-    private volatile Phase phase = Phase.WAITING;
-    private int paused = CONNECTING;
     private boolean deciding;
-    private boolean connectCalled;
     private boolean ending;
-    private @Nullable ByteBuf unread;
-    private int seen;
 
     /**
      * @param idle after so long without a byte it is closed; zero for never
@@ -81,10 +49,11 @@ final class TcpConnection extends ChannelConnection {
         super(
                 loop,
                 channel,
-                new Wire(TRANSPORT, stream.route().protocol()),
+                TRANSPORT,
+                stream.route(),
                 Identity.ANONYMOUS,
-                new Handshake("", Map.of(), Map.of(), null, address));
-        this.handler = stream.route().handler();
+                new Handshake("", Map.of(), Map.of(), null, address),
+                Phase.WAITING);
         this.framing = stream.framing();
         this.entrance = stream.entrance();
         this.idle = idle.isZero() ? 0 : loop.wheel.ticks(idle);
@@ -121,7 +90,7 @@ final class TcpConnection extends ChannelConnection {
     }
 
     private void decided(@Nullable Throwable failure) {
-        if (phase != Phase.WAITING) {
+        if (phase() != Phase.WAITING) {
             return;
         }
         if (failure == null) {
@@ -133,90 +102,53 @@ final class TcpConnection extends ChannelConnection {
 
     /** Nobody has heard of it, so nobody is told. */
     private void refuse(CloseReason reason) {
-        phase = Phase.CLOSING;
+        go(Phase.CLOSING);
         loop.scope.metrics().refused(401, reason.text());
         leave();
     }
 
     private void begin() {
-        phase = Phase.OPEN;
         schedule();
-        TransportScope scope = loop.scope;
-        traffic.countOpened();
-        scope.log().connected(TRANSPORT, id());
-        Callbacks.opened(scope.listener(), this)
-                .compose(registered -> connect())
-                .onComplete(done -> onLoop(() -> connected(done.cause())));
-        if (paused != 0) {
-            channel.config().setAutoRead(false);
-        }
-    }
-
-    private Future<Void> connect() {
-        if (phase != Phase.OPEN) {
-            return Future.succeededFuture();
-        }
-        if (!loop.eventLoop.inEventLoop()) {
-            Promise<Void> later = Promise.promise();
-            loop.eventLoop.execute(() -> connect().onComplete(later));
-            return later.future();
-        }
-        connectCalled = true;
-        return Callbacks.connect(handler, this);
-    }
-
-    private void connected(@Nullable Throwable failure) {
-        if (phase != Phase.OPEN) {
-            return;
-        }
-        if (failure == null) {
-            unpause(CONNECTING);
-        } else {
-            fail(Callbacks.closing(this, failure));
-        }
+        open();
     }
 
     // ---- what the channel says
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object read) {
-        if (!(read instanceof ByteBuf in) || phase == Phase.CLOSING || phase == Phase.CLOSED) {
+        Phase now = phase();
+        if (!(read instanceof ByteBuf in) || now == Phase.CLOSING || now == Phase.CLOSED) {
             ReferenceCountUtil.release(read);
             return;
         }
         seen = loop.wheel.now();
-        if (phase == Phase.WAITING || paused != 0) {
-            unread = Unread.joined(channel, unread, in);
-            if (phase == Phase.WAITING) {
-                knock();
-            }
+        if (now == Phase.WAITING) {
+            keep(in);
+            knock();
+        } else if (isPaused()) {
+            keep(in);
         } else {
-            deliver(in);
+            take(in);
         }
     }
 
-    private void deliver(ByteBuf in) {
+    @Override
+    void take(ByteBuf in) {
         byte[] piece;
         try {
             piece = ByteBufUtil.getBytes(in);
         } finally {
             in.release();
         }
-        traffic.countReceived(piece.length);
-        Message message = new Message(false, BufferInternal.buffer(Unpooled.wrappedBuffer(piece)));
-        if (!mayPass(handler, message)) {
-            return;
-        }
-        CloseException closing = Callbacks.message(handler, this, message, traffic);
-        if (closing != null) {
-            fail(closing);
+        if (piece.length > 0) {
+            deliver(false, piece, piece.length);
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         outbox.writabilityChanged();
-        if (phase == Phase.CLOSING) {
+        if (phase() == Phase.CLOSING) {
             endOurSide();
         }
     }
@@ -225,47 +157,21 @@ final class TcpConnection extends ChannelConnection {
     public void channelInactive(ChannelHandlerContext context) {
         // The end of its stream is all a client can say when it goes.
         end(Ending.byClient(CloseReason.NORMAL.code()), CloseReason.NORMAL.code(), null, Phase.CLOSED);
-        phase = Phase.CLOSED;
-        loop.wheel.cancel(this);
-        outbox.discard();
-        dropUnread();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.error("A connection broke unexpectedly and is closed: id={}", id(), cause);
-        }
-        end(Ending.lost(), LOST, cause, Phase.CLOSED);
-        phase = Phase.CLOSED;
-        Hangup.now(channel);
+        over();
     }
 
     // ---- closing and time
 
     @Override
-    public void close(CloseReason reason) {
-        onLoop(() -> close(reason, null));
-    }
-
-    private void fail(CloseException cause) {
-        close(cause.reason(), cause);
-    }
-
-    @Override
-    public void overflow() {
-        fail(new CloseException(CloseReason.SLOW));
-    }
-
-    private void close(CloseReason reason, @Nullable CloseException cause) {
-        if (phase == Phase.WAITING) {
+    void close(CloseReason reason, @Nullable CloseException cause) {
+        if (phase() == Phase.WAITING) {
             refuse(reason);
-        } else if (phase == Phase.OPEN) {
+        } else if (isOpen()) {
             end(Ending.byServer(reason.code()), reason.code(), cause, Phase.CLOSING);
             if (reason.code() == CloseReason.SLOW.code()) {
                 loop.wheel.schedule(this, loop.keepAlive.closeUntil(true));
                 outbox.finishNow(Unpooled.EMPTY_BUFFER, written -> Hangup.ourSide(channel));
-                readOn();
+                dropTheRest();
             } else {
                 leave();
             }
@@ -278,7 +184,7 @@ final class TcpConnection extends ChannelConnection {
         loop.wheel.schedule(this, loop.keepAlive.closeUntil(false));
         outbox.finish(Unpooled.EMPTY_BUFFER);
         endOurSide();
-        readOn();
+        dropTheRest();
     }
 
     private void endOurSide() {
@@ -290,39 +196,19 @@ final class TcpConnection extends ChannelConnection {
     }
 
     /** What still comes is dropped, so that the client's end is noticed. Not from within a read. */
-    private void readOn() {
+    private void dropTheRest() {
         loop.eventLoop.execute(() -> {
             dropUnread();
             channel.config().setAutoRead(true);
         });
     }
 
-    /**
-     * The end for everything above. The callbacks come later in this tick: whoever offered the frame that was one too
-     * many may be in the middle of a room's members.
-     */
-    private void end(Ending how, int code, @Nullable Throwable cause, Phase next) {
-        if (phase != Phase.OPEN) {
-            return;
-        }
-        phase = next;
-        TransportScope scope = loop.scope;
-        traffic.countClosed(how);
-        scope.log().disconnected(TRANSPORT, id(), code);
-        loop.eventLoop.execute(() -> {
-            if (connectCalled) {
-                Callbacks.disconnect(handler, this, cause);
-            }
-            Callbacks.closed(scope.listener(), this);
-        });
-    }
-
     @Override
     void onTime(int now) {
-        switch (phase) {
+        switch (phase()) {
             case WAITING -> refuse(CloseReason.STALE_NO_AUTH);
             case OPEN -> {
-                if (paused != 0) {
+                if (isPaused()) {
                     // Nothing is read, so nothing can be said about the client.
                     seen = now;
                 }
@@ -338,67 +224,6 @@ final class TcpConnection extends ChannelConnection {
 
     private void schedule() {
         loop.wheel.schedule(this, idle == 0 ? loop.wheel.now() + loop.wheel.ticks(SELDOM) : seen + idle);
-    }
-
-    private void unpause(int why) {
-        paused &= ~why;
-        if (paused != 0) {
-            return;
-        }
-        ByteBuf in = unread;
-        if (in != null) {
-            unread = null;
-            if (in.isReadable()) {
-                deliver(in);
-            } else {
-                in.release();
-            }
-        }
-        if (paused == 0) {
-            channel.config().setAutoRead(true);
-        }
-    }
-
-    private void dropUnread() {
-        ByteBuf in = unread;
-        if (in != null) {
-            unread = null;
-            in.release();
-        }
-    }
-
-    @Override
-    public void inform(Notice notice) {
-        onLoop(() -> {
-            if (phase == Phase.OPEN && connectCalled) {
-                Callbacks.notice(handler, this, notice);
-            }
-        });
-    }
-
-    @Override
-    public boolean isOpen() {
-        return phase == Phase.OPEN;
-    }
-
-    @Override
-    public void pause() {
-        if (phase == Phase.OPEN) {
-            paused |= HANDLER;
-            channel.config().setAutoRead(false);
-        }
-    }
-
-    @Override
-    public void resume() {
-        if (phase == Phase.OPEN && paused != 0) {
-            unpause(HANDLER);
-        }
-    }
-
-    @Override
-    public String transport() {
-        return TRANSPORT;
     }
 
     @Override
