@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,14 +23,20 @@ final class ClosingWave {
     private int step;
     private int open;
 
-    ClosingWave(TransportLoop loop, CloseReason reason, Duration spread) {
+    private ClosingWave(TransportLoop loop, CloseReason reason, Duration spread) {
         this.loop = loop;
         this.reason = reason;
         this.steps = Math.max(1, spread.toMillis() / STEP_MILLIS);
     }
 
-    /** Completes when every socket that was open is closed. */
-    Future<Void> start() {
+    /** Closes all connections of all loops; completes when every socket that was open is closed. */
+    static Future<Void> over(Collection<TransportLoop> loops, CloseReason reason, Duration spread) {
+        List<Future<Void>> closed = new ArrayList<>();
+        loops.forEach(loop -> closed.add(new ClosingWave(loop, reason, spread).start()));
+        return Future.all(closed).mapEmpty();
+    }
+
+    private Future<Void> start() {
         loop.eventLoop.execute(() -> {
             loop.wheel.forEach(handler -> {
                 if (handler instanceof ChannelConnection connection) {

@@ -35,8 +35,6 @@ public final class HttpListener implements Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
     private static final int BACKLOG = 1024;
-    private static final String LOOPBACK_4 = "127.0.0.1";
-    private static final String LOOPBACK_6 = "::1";
 
     /** Vert.x lets servers of one process share a port, which is right for our loops and wrong for two nodes. */
     private static final Set<String> TAKEN = ConcurrentHashMap.newKeySet();
@@ -89,22 +87,13 @@ public final class HttpListener implements Listener {
      */
     @Override
     public Future<HttpListener> listen() {
-        String host = scope.options().host();
         loops.forEach(loop -> loop.eventLoop.execute(loop.wheel::start));
-        if (!host.equals("localhost")) {
-            return bind(host, scope.options().port()).map(this).recover(this::failed);
-        }
-        return bind(LOOPBACK_4, scope.options().port())
-                .compose(bound -> Loopback.hasIpv6() ? bind(LOOPBACK_6, port) : Future.succeededFuture())
+        return Loopback.bind(scope.options().host(), scope.options().port(), this::bind)
                 .map(this)
-                .recover(this::failed);
+                .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
     }
 
-    private Future<HttpListener> failed(Throwable cause) {
-        return stop().transform(stopped -> Future.failedFuture(cause));
-    }
-
-    private Future<Void> bind(String host, int wanted) {
+    private Future<Integer> bind(String host, int wanted) {
         String address = host + ":" + wanted;
         if (wanted != 0 && !TAKEN.add(address)) {
             return Future.failedFuture(new ListenException(host, wanted, "another listener of this process has it"));
@@ -116,13 +105,14 @@ public final class HttpListener implements Listener {
                 ? SocketAddress.sharedRandomPort(FREE_PORTS.incrementAndGet(), host)
                 : SocketAddress.inetSocketAddress(wanted, host);
         // One after another: the first binds the socket, the others join it.
-        Future<Void> bound = Future.succeededFuture();
+        Future<Void> joined = Future.succeededFuture();
         for (TransportLoop loop : loops) {
-            bound = bound.compose(before -> bind(loop, shared));
+            joined = joined.compose(before -> bind(loop, shared));
         }
-        return bound.recover(cause ->
+        return joined.recover(cause ->
                         Future.failedFuture(new ListenException(host, wanted, String.valueOf(cause.getMessage()))))
-                .onSuccess(done -> LOG.info("WebSocket server listening on {}:{}", host, port));
+                .map(done -> port)
+                .onSuccess(bound -> LOG.info("WebSocket server listening on {}:{}", host, bound));
     }
 
     private Future<Void> bind(TransportLoop loop, SocketAddress address) {
@@ -200,11 +190,7 @@ public final class HttpListener implements Listener {
      */
     @Override
     public Future<Void> closeAll(CloseReason reason, Duration spread) {
-        List<Future<Void>> closed = new ArrayList<>();
-        for (TransportLoop loop : loops) {
-            closed.add(new ClosingWave(loop, reason, spread).start());
-        }
-        return Future.all(closed).mapEmpty();
+        return ClosingWave.over(loops, reason, spread);
     }
 
     /** Stops listening and cuts whatever is still open. */

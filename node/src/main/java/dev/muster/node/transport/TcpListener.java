@@ -26,8 +26,6 @@ public final class TcpListener implements Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
     private static final int BACKLOG = 1024;
-    private static final String LOOPBACK_4 = "127.0.0.1";
-    private static final String LOOPBACK_6 = "::1";
 
     private final VertxInternal vertx;
     private final TransportScope scope;
@@ -71,16 +69,13 @@ public final class TcpListener implements Listener {
 
     @Override
     public Future<TcpListener> listen() {
-        String host = scope.options().host();
         loops.values().forEach(loop -> loop.eventLoop.execute(loop.wheel::start));
-        Future<Void> bound = host.equals("localhost")
-                ? bind(LOOPBACK_4, scope.options().port())
-                        .compose(first -> Loopback.hasIpv6() ? bind(LOOPBACK_6, port) : Future.succeededFuture())
-                : bind(host, scope.options().port());
-        return bound.map(this).recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
+        return Loopback.bind(scope.options().host(), scope.options().port(), this::bind)
+                .map(this)
+                .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
     }
 
-    private Future<Void> bind(String host, int wanted) {
+    private Future<Integer> bind(String host, int wanted) {
         ChannelFuture binding = new ServerBootstrap()
                 .group(vertx.acceptorEventLoopGroup(), vertx.eventLoopGroup())
                 .channelFactory(vertx.transport().serverChannelFactory(false))
@@ -95,7 +90,7 @@ public final class TcpListener implements Listener {
                     }
                 })
                 .bind(host, wanted);
-        Promise<Void> bound = Promise.promise();
+        Promise<Integer> bound = Promise.promise();
         binding.addListener(done -> {
             if (done.isSuccess()) {
                 port = ((InetSocketAddress) binding.channel().localAddress()).getPort();
@@ -103,7 +98,7 @@ public final class TcpListener implements Listener {
                     servers.add(binding.channel());
                 }
                 LOG.info("TCP server listening on {}:{}", host, port);
-                bound.complete();
+                bound.complete(port);
             } else {
                 String why = String.valueOf(done.cause().getMessage());
                 bound.fail(new ListenException(host, wanted, why));
@@ -138,9 +133,7 @@ public final class TcpListener implements Listener {
 
     @Override
     public Future<Void> closeAll(CloseReason reason, Duration spread) {
-        List<Future<Void>> closed = new ArrayList<>();
-        loops.values().forEach(loop -> closed.add(new ClosingWave(loop, reason, spread).start()));
-        return Future.all(closed).mapEmpty();
+        return ClosingWave.over(loops.values(), reason, spread);
     }
 
     @Override
