@@ -50,7 +50,8 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
 
     /** Whether a message may be delivered. If not, the client is told, or the connection closed, here. */
     final boolean mayPass(SocketHandler handler, Message message) {
-        return handler.isStream() || mayTake(Callbacks.isControl(handler, message));
+        // Without a limit nobody has to guess what a message is.
+        return meter == MessageLimit.Meter.OPEN || handler.isStream() || mayTake(Callbacks.isControl(handler, message));
     }
 
     @Override
