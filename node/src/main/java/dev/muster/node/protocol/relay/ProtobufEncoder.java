@@ -71,56 +71,41 @@ final class ProtobufEncoder implements Encoder {
 
     private static @Nullable Message presence(RoomEvent event) {
         if (event instanceof RoomEvent.Joined joined) {
-            return presence(
-                            MessageType.PRESENCE_JOIN,
-                            PresenceEvent.EventType.JOIN,
-                            joined.member(),
-                            joined.eldest(),
-                            joined.timestamp())
-                    .setMessageId(id(joined.position()))
-                    .build();
+            PresenceEvent.Builder what = presence(PresenceEvent.EventType.JOIN, joined.member(), joined.eldest());
+            return presence(MessageType.PRESENCE_JOIN, id(joined.position()), joined.timestamp(), what);
         }
         if (event instanceof RoomEvent.Left left) {
-            return presence(
-                            MessageType.PRESENCE_LEAVE,
-                            PresenceEvent.EventType.LEAVE,
-                            left.member(),
-                            left.eldest(),
-                            left.timestamp())
-                    .setMessageId(id(left.position()))
-                    .build();
+            PresenceEvent.Builder what = presence(PresenceEvent.EventType.LEAVE, left.member(), left.eldest());
+            return presence(MessageType.PRESENCE_LEAVE, id(left.position()), left.timestamp(), what);
         }
         if (event instanceof RoomEvent.EldestCorrected corrected) {
-            return presence(
-                            MessageType.PRESENCE_UPDATE,
-                            PresenceEvent.EventType.UPDATE,
-                            corrected.member(),
-                            corrected.member(),
-                            corrected.timestamp())
-                    .setMessageId(UUID.randomUUID().toString())
-                    .build();
+            PresenceEvent.Builder what =
+                    presence(PresenceEvent.EventType.UPDATE, corrected.member(), corrected.member());
+            return presence(MessageType.PRESENCE_UPDATE, id((String) null), corrected.timestamp(), what);
         }
         return null;
     }
 
-    private static Message.Builder presence(
-            MessageType type,
-            PresenceEvent.EventType what,
-            ConnectionRecord member,
-            @Nullable ConnectionRecord host,
-            long timestamp) {
+    private static PresenceEvent.Builder presence(
+            PresenceEvent.EventType what, ConnectionRecord member, @Nullable ConnectionRecord host) {
         Sender who = Sender.of(member);
         PresenceData.Builder data = PresenceData.newBuilder().setDisplayName(who.displayName());
         if (host != null) {
             data.setHostClientId(clientId(Sender.of(host)));
         }
+        return PresenceEvent.newBuilder()
+                .setClientId(clientId(who))
+                .setEventType(what)
+                .setData(data);
+    }
+
+    private static Message presence(MessageType type, String id, long timestamp, PresenceEvent.Builder what) {
         return Message.newBuilder()
+                .setMessageId(id)
                 .setTimestamp(timestamp)
                 .setType(type)
-                .setPresenceEvent(PresenceEvent.newBuilder()
-                        .setClientId(clientId(who))
-                        .setEventType(what)
-                        .setData(data));
+                .setPresenceEvent(what)
+                .build();
     }
 
     /** What protobuf members call somebody. */
