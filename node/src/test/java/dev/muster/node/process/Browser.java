@@ -29,6 +29,7 @@ final class Browser implements AutoCloseable {
     /** What the page complained about: exceptions, errors on its console, and what its policy forbade. */
     final List<String> complaints = new CopyOnWriteArrayList<>();
 
+    private final TemporaryFolder profile;
     private final Process process;
     private final WebSocket socket;
     private final AtomicInteger ids = new AtomicInteger();
@@ -38,9 +39,9 @@ final class Browser implements AutoCloseable {
     Browser(int width, int height) {
         Path chromium = Requirement.program(
                 "Chromium", List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"));
+        profile = new TemporaryFolder("muster-chromium");
         try {
-            Path profile = Files.createTempDirectory("muster-chromium");
-            process = new ProcessBuilder(
+            ProcessBuilder builder = new ProcessBuilder(
                             chromium.toString(),
                             "--headless",
                             "--no-sandbox",
@@ -51,12 +52,14 @@ final class Browser implements AutoCloseable {
                             "--disable-background-networking",
                             "--disable-component-update",
                             "--disable-sync",
-                            "--user-data-dir=" + profile,
+                            "--user-data-dir=" + profile.path(),
                             "--remote-debugging-port=0",
                             "--window-size=" + width + "," + height,
                             "about:blank")
-                    .redirectOutput(Lines.log("chromium-out").toFile())
-                    .start();
+                    .redirectOutput(Lines.log("chromium-out").toFile());
+            // What it keeps beside its profile goes with it.
+            builder.environment().put("TMPDIR", profile.path().toString());
+            process = builder.start();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -72,6 +75,21 @@ final class Browser implements AutoCloseable {
                 .join();
         session = attach();
         size(width, height, width < 600);
+    }
+
+    /** The mouse's left button at a place of the page, in CSS pixels: {@code mousePressed}, {@code mouseMoved}, {@code mouseReleased}. */
+    Browser mouse(String event, double x, double y) {
+        call(
+                session,
+                "Input.dispatchMouseEvent",
+                new JsonObject()
+                        .put("type", event)
+                        .put("x", x)
+                        .put("y", y)
+                        .put("button", "left")
+                        .put("buttons", event.equals("mouseReleased") ? 0 : 1)
+                        .put("clickCount", 1));
+        return this;
     }
 
     private String attach() {
@@ -143,7 +161,10 @@ final class Browser implements AutoCloseable {
         JsonObject result = call(
                 session,
                 "Runtime.evaluate",
-                new JsonObject().put("expression", expression).put("returnByValue", true));
+                new JsonObject()
+                        .put("expression", expression)
+                        .put("returnByValue", true)
+                        .put("awaitPromise", true));
         if (result.containsKey("exceptionDetails")) {
             throw new AssertionError(expression + ": " + result.getJsonObject("exceptionDetails"));
         }
@@ -177,6 +198,14 @@ final class Browser implements AutoCloseable {
 
     Browser enter() {
         return key("Enter", 13, "\r");
+    }
+
+    Browser escape() {
+        return key("Escape", 27, null);
+    }
+
+    Browser key(String key) {
+        return key(key, 0, null);
     }
 
     Browser tab() {
@@ -216,7 +245,10 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() {
         socket.abort();
+        List<ProcessHandle> children = process.descendants().toList();
         Signals.end(process);
+        children.forEach(ProcessHandle::destroyForcibly);
+        profile.close();
     }
 
     private final class Ears implements WebSocket.Listener {

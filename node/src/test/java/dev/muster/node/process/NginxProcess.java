@@ -17,13 +17,13 @@ final class NginxProcess implements AutoCloseable {
 
     private final Path nginx =
             Requirement.program("nginx", List.of("/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx"));
-    private final Path folder;
+    private final TemporaryFolder temporary = new TemporaryFolder("muster-nginx");
+    private final Path folder = temporary.path();
     private int port;
     private Process process;
 
     NginxProcess(List<Integer> nodes) {
         try {
-            folder = Files.createTempDirectory("muster-nginx");
             // nginx started by root serves as nobody, who must be able to enter.
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.createDirectory(folder.resolve("conf.d"));
@@ -146,5 +146,6 @@ final class NginxProcess implements AutoCloseable {
             Signals.send("TERM", process);
             Patience.await("nginx ends").until(() -> !process.isAlive());
         }
+        temporary.close();
     }
 }

@@ -18,16 +18,11 @@ import java.util.Locale;
 /** A real redis-server as a process of its own, which keeps its data over restarts. */
 final class RedisProcess implements AutoCloseable {
 
-    private final Path folder;
+    private final TemporaryFolder folder = new TemporaryFolder("muster-redis");
     private int port;
     private Process process;
 
     RedisProcess() {
-        try {
-            folder = Files.createTempDirectory("muster-redis");
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
         // Somebody else may take the port between asking for it and using it.
         for (int attempt = 0; process == null; attempt++) {
             port = Ports.free();
@@ -56,7 +51,7 @@ final class RedisProcess implements AutoCloseable {
                             "--bind",
                             "127.0.0.1",
                             "--dir",
-                            folder.toString(),
+                            folder.path().toString(),
                             "--save",
                             "",
                             "--appendonly",
@@ -147,6 +142,7 @@ final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        folder.close();
     }
 
     /** The server that the test library brings along for this machine, unpacked once. */
