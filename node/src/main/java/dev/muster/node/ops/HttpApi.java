@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -92,8 +93,11 @@ public final class HttpApi implements Handler<HttpServerRequest> {
         this.connections = connections;
         this.roles = roles;
         this.clock = clock;
-        this.endpoints = List.of(
-                new Endpoint(new PathPattern("/"), true, (request, none) -> pages.root(request)),
+        List<Endpoint> all = new ArrayList<>();
+        for (String path : Pages.BY_PATH.keySet()) {
+            all.add(new Endpoint(new PathPattern(path), true, (request, none) -> pages.page(request, path)));
+        }
+        all.addAll(List.of(
                 new Endpoint(
                         new PathPattern("/client/{file}"),
                         true,
@@ -105,7 +109,8 @@ public final class HttpApi implements Handler<HttpServerRequest> {
                 new Endpoint(new PathPattern("/metrics"), false, this::metrics),
                 new Endpoint(new PathPattern("/ws/stats"), false, this::stats),
                 new Endpoint(new PathPattern("/ws/{room}/stats"), false, this::roomStats),
-                new Endpoint(new PathPattern("/api/rooms/{room}/stats"), false, this::roomStats));
+                new Endpoint(new PathPattern("/api/rooms/{room}/stats"), false, this::roomStats)));
+        this.endpoints = List.copyOf(all);
     }
 
     @Override

@@ -22,38 +22,48 @@ final class Pages {
     private static final String POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none';" + " frame-ancestors 'none'";
 
-    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    /** The pages by path; the other files are under {@code /client/}. */
+    static final Map<String, String> BY_PATH = Map.of("/", "index.html", "/inspector", "inspector.html");
 
-    /** The page at the root, the others under {@code /client/}. */
-    private static final String ROOT = "index.html";
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "svg", "image/svg+xml",
+            "js", "text/javascript; charset=utf-8",
+            "ts", "text/plain; charset=utf-8");
 
-    private static final Map<String, String> FILES = Map.of(
-            ROOT,
-            "text/html; charset=utf-8",
-            "chat.css",
-            "text/css; charset=utf-8",
+    private static final List<String> FILES = List.of(
+            "base.css",
             "icon.svg",
-            "image/svg+xml",
+            "chat.css",
             "chat.js",
-            SCRIPT,
             "link.js",
-            SCRIPT,
             "log.js",
-            SCRIPT,
             "people.js",
-            SCRIPT,
             "toasts.js",
-            SCRIPT);
+            "muster-sync.js",
+            "muster-sync.d.ts",
+            "sync-link.js",
+            "sync-view.js",
+            "inspector.css",
+            "inspector.js",
+            "inspector-details.js",
+            "inspector-fields.js",
+            "inspector-logs.js",
+            "inspector-model.js",
+            "inspector-tree.js");
 
     private record Page(String contentType, Buffer bytes, String tag) {}
 
     private final Map<String, Page> pages = new HashMap<>();
 
     Pages() {
-        FILES.forEach((name, contentType) -> pages.put(name, load(name, contentType)));
+        BY_PATH.values().forEach(name -> pages.put(name, load(name)));
+        FILES.forEach(name -> pages.put(name, load(name)));
     }
 
-    private static Page load(String name, String contentType) {
+    private static Page load(String name) {
+        String contentType = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
         try (InputStream in = Pages.class.getResourceAsStream("/web/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("the page " + name + " is missing from the program");
@@ -69,12 +79,14 @@ final class Pages {
         }
     }
 
-    void root(HttpServerRequest request) {
-        answer(request, ROOT);
+    /** One of {@link #BY_PATH}. */
+    void page(HttpServerRequest request, String path) {
+        answer(request, BY_PATH.getOrDefault(path, ""));
     }
 
+    /** What pages consist of; a page itself has one address only. */
     void file(HttpServerRequest request, String name) {
-        answer(request, name.equals(ROOT) ? "" : name);
+        answer(request, FILES.contains(name) ? name : "");
     }
 
     private void answer(HttpServerRequest request, String name) {

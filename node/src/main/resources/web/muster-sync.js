@@ -1,0 +1,362 @@
+// The client of /ws/sync: entities and components of a space, kept in step with the cluster. An ES module without
+// dependencies; types are in muster-sync.d.ts, and docs/browser.md tells how to use it.
+
+import { Link } from './sync-link.js';
+import { Copy, Subscription } from './sync-view.js';
+
+export { Item, Subscription } from './sync-view.js';
+
+/** As entity of a mutation: a new one, whose id comes with the answer. */
+export const SPAWN = '18446744073709551615';
+
+const ANSWER_TIMEOUT_MS = 10_000;
+/** A hold runs out 30 s after it was last taken. */
+const RENEW_MS = 10_000;
+
+/** Why something was not done: `status` as the server has it, or Disconnected, Timeout, Closed. */
+export class SyncError extends Error {
+  constructor(status, message, answer = {}) {
+    super(message || status);
+    this.name = 'SyncError';
+    this.status = status;
+    this.entity = answer.entity;
+    this.by = answer.by;
+  }
+}
+
+/** An entity that nobody else may change until it is let go. Renews itself; `lost` settles when it is not held any more. */
+class Hold {
+  #sync;
+  #timer;
+  #settle;
+  #held = true;
+
+  constructor(sync, entity) {
+    this.#sync = sync;
+    this.entity = entity;
+    this.lost = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#timer = setInterval(() => this.#renew(), RENEW_MS);
+    sync.addEventListener('state', this.#onState);
+  }
+
+  /** The server lets go of what a connection held when it ends. */
+  #onState = ({ detail }) => detail.state !== 'open' && this.#end('Disconnected');
+
+  get isHeld() {
+    return this.#held;
+  }
+
+  async #renew() {
+    try {
+      await this.#sync.request({ type: 'take', entity: this.entity });
+    } catch (failure) {
+      if (failure.status !== 'Timeout') {
+        this.#end(failure.status);
+      }
+    }
+  }
+
+  #end(why) {
+    if (this.#held) {
+      this.#held = false;
+      clearInterval(this.#timer);
+      this.#sync.removeEventListener('state', this.#onState);
+      this.#settle(why);
+    }
+  }
+
+  async release() {
+    if (this.#held) {
+      this.#end('Released');
+      await this.#sync.request({ type: 'release', entity: this.entity });
+    }
+  }
+}
+
+/**
+ * A connection to one space. Events: `state` (see Link), `frame` (each frame as text, both ways), `refused` (what the
+ * server complained about that answers no call).
+ */
+export class MusterSync extends EventTarget {
+  #link;
+  #url;
+  #space;
+  #token;
+  #decoders;
+  #timeout;
+  #ids = 0;
+  #copies = new Map();
+  #byKey = new Map();
+  #calls = new Map();
+  #queries = new Map();
+
+  constructor({
+    url, space = 'world', token, decoders = {}, timeout = ANSWER_TIMEOUT_MS, WebSocket = globalThis.WebSocket,
+  } = {}) {
+    super();
+    this.#url = url ?? new URL('/ws/sync', globalThis.location?.href ?? import.meta.url);
+    this.#space = space;
+    this.#token = token;
+    this.#decoders = decoders;
+    this.#timeout = timeout;
+    this.#link = new Link(() => this.#address(), WebSocket);
+    this.#link.addEventListener('state', ({ detail }) => this.#onState(detail));
+    this.#link.addEventListener('frame', ({ detail }) => this.#onFrame(detail));
+  }
+
+  get state() {
+    return this.#link.state;
+  }
+
+  get space() {
+    return this.#space;
+  }
+
+  /** Connects, and stays connected until `close`. */
+  connect() {
+    this.#link.open();
+    return this;
+  }
+
+  /** Tries again at once, if it is waiting to. */
+  retry() {
+    this.#link.retry();
+  }
+
+  /** Ends the connection. What is held stays readable; `connect` goes on with it. */
+  close() {
+    this.#link.close();
+    this.#failCalls('Closed', 'the client was closed');
+  }
+
+  // ---- what there is ----
+
+  /**
+   * A live copy of one component type (or of all: "*"), of one entity or of all. The same asked twice is sent once.
+   */
+  subscribe(component, entity = null, filter = null) {
+    const frame = { type: 'subscribe', component, entity: entity === null ? null : String(entity) };
+    if (filter) {
+      frame.filter = filter;
+    }
+    const key = JSON.stringify([component, frame.entity, filter]);
+    let copy = this.#byKey.get(key);
+    if (!copy) {
+      copy = new Copy(++this.#ids, key, frame, this.#decoders);
+      this.#byKey.set(key, copy);
+      this.#copies.set(copy.id, copy);
+      this.#link.send({ ...frame, subscriptionId: copy.id });
+    }
+    return new Subscription(copy, () => queueMicrotask(() => this.#drop(copy)));
+  }
+
+  /** Only once nobody asks for the same again: pages often let go and take hold in one breath. */
+  #drop(copy) {
+    if (copy.users === 0 && this.#copies.delete(copy.id)) {
+      this.#byKey.delete(copy.key);
+      this.#link.send({ type: 'unsubscribe', subscriptionId: copy.id });
+    }
+  }
+
+  /** The rows that answer a question. */
+  async query(namespace, params = {}) {
+    const id = ++this.#ids;
+    const answer = await this.#call({ type: 'query', queryId: id, namespace, params, mode: 'oneShot' }, id);
+    return rowsOf(answer);
+  }
+
+  /** Asks, and is told again whenever the answer changes; `close` of what is returned ends that. */
+  watchQuery(namespace, params, onRows, onError = () => {}) {
+    const id = ++this.#ids;
+    const frame = { type: 'query', queryId: id, namespace, params, mode: 'subscribe' };
+    this.#queries.set(id, { frame, onRows, onError });
+    this.#link.send(frame);
+    return {
+      close: () => this.#queries.delete(id) && this.#link.send({ type: 'queryCancel', queryId: id }),
+    };
+  }
+
+  // ---- changing it ----
+
+  /**
+   * Replaces a component, or with `patch: true` only the fields that are given (RFC 7386). Resolves to {entity,
+   * revision} once it is done, and fails with a SyncError that says why not.
+   */
+  mutate(entity, component, value, { patch = false, expectedRevision } = {}) {
+    const frame = { type: 'mutate', entity: String(entity), component, [patch ? 'patch' : 'value']: value };
+    if (expectedRevision !== undefined) {
+      frame.expectedRevision = expectedRevision;
+    }
+    return this.request(frame);
+  }
+
+  /** A new entity with this component. */
+  spawn(component, value) {
+    return this.mutate(SPAWN, component, value);
+  }
+
+  /** Takes an entity, so that nobody else may change it. Fails with AlreadyControlled if somebody has it. */
+  async control(entity) {
+    await this.request({ type: 'take', entity: String(entity) });
+    return new Hold(this, String(entity));
+  }
+
+  /** Sends a frame that is answered, with a number of its own. */
+  async request(frame) {
+    const requestId = ++this.#ids;
+    const answer = await this.#call({ ...frame, requestId }, requestId);
+    if (!['Ok', 'Taken', 'Released'].includes(answer.status)) {
+      throw new SyncError(answer.status, answer.message, answer);
+    }
+    return { entity: answer.entity, revision: answer.revision };
+  }
+
+  // ---- the connection ----
+
+  async #address() {
+    const url = new URL(this.#url, globalThis.location?.href);
+    url.protocol = url.protocol.replace('http', 'ws');
+    url.searchParams.set('space', this.#space);
+    const token = typeof this.#token === 'function' ? await this.#token() : this.#token;
+    if (token) {
+      url.searchParams.set('access_token', token);
+    }
+    return url;
+  }
+
+  /** What waits for its turn is sent once there is a way; what was sent when the way broke may have been done or not. */
+  #call(frame, id) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.#settle(id)?.reject(new SyncError('Timeout', 'the server did not answer in time')), this.#timeout);
+      const sent = this.#link.send(frame);
+      this.#calls.set(id, { frame, sent, resolve, reject, timer });
+    });
+  }
+
+  #settle(id) {
+    const call = this.#calls.get(id);
+    if (call) {
+      clearTimeout(call.timer);
+      this.#calls.delete(id);
+    }
+    return call;
+  }
+
+  #failCalls(status, message, which = () => true) {
+    for (const [id, call] of [...this.#calls]) {
+      if (which(call)) {
+        this.#settle(id).reject(new SyncError(status, message));
+      }
+    }
+  }
+
+  #onState(detail) {
+    if (detail.state === 'open') {
+      this.#sayAgain();
+    } else if (detail.state === 'stopped') {
+      this.#failCalls('Disconnected', `the server closed the connection: ${detail.reason || detail.code}`);
+    } else if (detail.state === 'waiting') {
+      this.#failCalls('Disconnected', 'the connection broke before the answer came', (call) => call.sent);
+    }
+    this.#tell('state', detail);
+  }
+
+  #sayAgain() {
+    for (const copy of this.#copies.values()) {
+      copy.begin();
+      this.#link.send({ ...copy.frame, subscriptionId: copy.id });
+    }
+    this.#queries.forEach(({ frame }) => this.#link.send(frame));
+    for (const call of this.#calls.values()) {
+      call.sent ||= this.#link.send(call.frame);
+    }
+  }
+
+  #onFrame(detail) {
+    this.#tell('frame', detail);
+    if (!detail.sent) {
+      this.#heard(detail.frame);
+    }
+  }
+
+  #heard(frame) {
+    switch (frame?.type) {
+      case 'batch':
+        this.#batch(frame);
+        break;
+      case 'mutationResponse':
+      case 'control':
+        this.#settle(frame.requestId)?.resolve(frame);
+        break;
+      case 'queryResponse':
+        this.#answered(frame);
+        break;
+      case 'error':
+      case 'ERROR':
+        this.#refused(frame);
+        break;
+      default:
+        // Of a later version.
+    }
+  }
+
+  #batch({ items = [], initial = [] }) {
+    const touched = new Set();
+    for (const item of items) {
+      const copy = this.#copies.get(item.subscriptionId);
+      if (copy) {
+        copy.apply(item);
+        touched.add(copy);
+      }
+    }
+    for (const id of initial) {
+      const copy = this.#copies.get(id);
+      copy?.complete();
+      touched.delete(copy);
+      copy?.flush(true);
+    }
+    touched.forEach((copy) => copy.flush(false));
+  }
+
+  #answered(frame) {
+    const call = this.#settle(frame.queryId);
+    if (call) {
+      call.resolve(frame);
+      return;
+    }
+    const query = this.#queries.get(frame.queryId);
+    try {
+      query?.onRows(rowsOf(frame));
+    } catch (failure) {
+      query.onError(failure);
+    }
+  }
+
+  #refused(frame) {
+    const failure = new SyncError(frame.status ?? frame.code, frame.message, frame);
+    const copy = this.#copies.get(frame.subscriptionId);
+    const call = this.#settle(frame.requestId ?? frame.queryId);
+    if (copy) {
+      copy.refused(failure);
+    } else if (call) {
+      call.reject(failure);
+    } else {
+      this.#tell('refused', failure);
+    }
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function rowsOf({ status, rows, error }) {
+  if (status !== 'Ok') {
+    throw new SyncError(status, error);
+  }
+  // Rows travel as JSON texts, so that a client which does not know them can still pass them on.
+  return (rows ?? []).map((row) => (typeof row === 'string' ? JSON.parse(row) : row));
+}
