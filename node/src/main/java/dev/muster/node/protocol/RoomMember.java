@@ -199,8 +199,19 @@ public final class RoomMember {
      * @param onFailure told why the message was not accepted; on any thread
      */
     public void publish(Rooms rooms, Draft draft, Consumer<ErrorCode> onFailure) {
+        publish(rooms, draft, (code, failure) -> onFailure.accept(code));
+    }
+
+    /**
+     * Says something in the room. On the connection's loop.
+     *
+     * @param draft whose sender is this connection
+     * @param onFailure told why the message was not accepted, with the failure behind it, or null if it was not tried; on
+     *     any thread
+     */
+    public void publish(Rooms rooms, Draft draft, BiConsumer<ErrorCode, @Nullable Throwable> onFailure) {
         if (!maySend()) {
-            onFailure.accept(ErrorCode.FORBIDDEN);
+            onFailure.accept(ErrorCode.FORBIDDEN, null);
             return;
         }
         int weight = MESSAGE_WEIGHT + draft.payload().length();
@@ -210,11 +221,11 @@ public final class RoomMember {
             published.onComplete((done, failure) -> {
                 answered(weight);
                 if (failure != null) {
-                    onFailure.accept(ErrorCode.of(failure));
+                    onFailure.accept(ErrorCode.of(failure), failure);
                 }
             });
         } catch (IllegalArgumentException tooBig) {
-            onFailure.accept(ErrorCode.of(tooBig));
+            onFailure.accept(ErrorCode.of(tooBig), tooBig);
         }
     }
 

@@ -247,6 +247,56 @@ class EventsTest {
     }
 
     @Test
+    @DisplayName("an id belongs to a client of a user, and to one message")
+    void idsOfOthers() {
+        Client watcher = events(1, "?events=all");
+        Client ann = events(0, "?client_id=tab&user_id=ann");
+        Client mallory = events(1, "?client_id=tab&user_id=mallory");
+        Client nobody = events(1, "?events=all");
+        mallory.say(said("hi", "m-1"));
+        ann.say(said("hi", "m-1"));
+        ann.say(said("something else", "m-1"));
+        JsonObject error = payload(ann, 0, "server.error");
+        assertThat(error.getString("code")).isEqualTo("invalid_message");
+        assertThat(error.getString("messageId")).isEqualTo("m-1");
+        assertThat(error.getJsonArray("issues").getJsonObject(0).getString("path"))
+                .isEqualTo("messageId");
+        // Without an id of its own a client cannot come back, so it is not taken for somebody who did.
+        nobody.say(said("again", "m-1")).say(said("again", "m-1"));
+        assertThat(messages(watcher, 4)).containsExactlyInAnyOrder("hi", "hi", "again", "again");
+    }
+
+    @Test
+    @DisplayName(
+            "who goes on with its session says again what may have been lost, under another name, and is heard once")
+    void onceInSession() {
+        Client watcher = events(1, "?events=server.message");
+        Client first = cluster.open(0, "/ws?ack=true&events=server.message", null);
+        String resume = first.hello().getJsonObject("payload").getString("resume");
+        first.say(said("one", "m-1"));
+        assertThat(messages(watcher, 1)).containsExactly("one");
+        Client again = cluster.open(1, "/ws?ack=true&events=server.message&resume=" + resume, null);
+        assertThat(again.hello().getJsonObject("payload").getBoolean("recovered"))
+                .isTrue();
+        again.awaitMatch("\\\\\"source\\\\\":\\\\\"m-1\\\\\"");
+        again.say(called("Ann")).say(said("one", "m-1")).say(said("two", "m-2"));
+        assertThat(messages(watcher, 2)).containsExactly("one", "two");
+    }
+
+    private static String said(String message, String id) {
+        return new JsonObject(said(message)).put("messageId", id).encode();
+    }
+
+    private static List<String> messages(Client client, int count) {
+        await().until(() -> client.got.size() >= count);
+        List<String> messages = new ArrayList<>();
+        for (int i = 0; i < client.got.size(); i++) {
+            messages.add(payload(client, i, "server.message").getString("message"));
+        }
+        return messages;
+    }
+
+    @Test
     @DisplayName("who acknowledges goes on at another node after a break, with all that was missed, once and in order")
     void resumed() {
         Client speaker = events(0, "?user_id=bob");

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventFrame {
 
-    /** As long as an id of the registry may be, with room for a prefix. */
+    /** In UTF-16; enough for what programs call messages, and little beside what is said. */
     private static final int MAX_MESSAGE_ID = 64;
 
     /** What is wrong with the frame itself. */
@@ -85,13 +85,7 @@ final class EventFrame {
             case "type" -> type = string(json, value, name, issues);
             case "channel" -> channel = string(json, value, name, issues);
             case "token" -> token = string(json, value, name, issues);
-            case "messageId" -> {
-                messageId = string(json, value, name, issues);
-                if (messageId != null && (messageId.isEmpty() || messageId.length() > MAX_MESSAGE_ID)) {
-                    messageId = null;
-                    issues.add(new Issue(name, "must have 1 to " + MAX_MESSAGE_ID + " characters"));
-                }
-            }
+            case "messageId" -> messageId = id(string(json, value, name, issues), name, issues);
             case "payload" -> payload = piece(json);
             case "attributes" -> {
                 if (value != JsonToken.START_OBJECT && value != JsonToken.VALUE_NULL) {
@@ -113,6 +107,19 @@ final class EventFrame {
         }
         json.skipChildren();
         return null;
+    }
+
+    /** Goes to others in frames and headers, where half of a surrogate pair could not be written. */
+    private static @Nullable String id(@Nullable String given, String name, List<Issue> issues) {
+        if (given == null) {
+            return null;
+        }
+        boolean fits = !given.isEmpty() && given.length() <= MAX_MESSAGE_ID;
+        if (!fits || given.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
+            issues.add(new Issue(name, "must have 1 to " + MAX_MESSAGE_ID + " characters of Unicode"));
+            return null;
+        }
+        return given;
     }
 
     private static Piece piece(JsonParser json) throws IOException {

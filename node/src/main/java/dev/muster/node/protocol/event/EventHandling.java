@@ -148,6 +148,7 @@ final class EventHandling {
 
     private void say(Received<?> received, String message) {
         Connection connection = received.connection();
+        RoomMember self = RoomMember.of(connection);
         String id = received.messageId();
         Draft draft = new Draft(
                 connection.id(),
@@ -155,16 +156,16 @@ final class EventHandling {
                 Buffer.buffer(message),
                 EventMember.of(connection).headers(id),
                 false,
-                id == null ? null : onceOnly(connection, id),
+                id == null ? null : OnceOnly.key(connection, self.isAcked(), id),
                 null);
-        RoomMember.of(connection)
-                .publish(context.rooms(), draft, code -> refuse(connection, code, code.sentence(), List.of(), id));
-    }
-
-    /** A client with an id of its own may say the same again after it came back, and is heard once. */
-    private static @Nullable String onceOnly(Connection connection, String messageId) {
-        String client = connection.identity().clientId();
-        return client == null ? null : client + "/" + messageId;
+        self.publish(context.rooms(), draft, (code, failure) -> {
+            if (OnceOnly.isUsed(failure)) {
+                List<Issue> issues = List.of(new Issue("messageId", OnceOnly.USED));
+                refuse(connection, code, "messageId " + OnceOnly.USED, issues, id);
+            } else {
+                refuse(connection, code, code.sentence(), List.of(), id);
+            }
+        });
     }
 
     private void rename(Received<?> received, String username) {
