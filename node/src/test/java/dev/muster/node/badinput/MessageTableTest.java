@@ -227,7 +227,10 @@ class MessageTableTest {
     }
 
     static Stream<Arguments> table() {
-        return ROWS.stream().flatMap(row -> Stream.of(Surface.values()).map(surface -> Arguments.of(surface, row)));
+        return ROWS.stream()
+                .flatMap(row -> Stream.of(Surface.values())
+                        .filter(Surface::takesText)
+                        .map(surface -> Arguments.of(surface, row)));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -243,6 +246,7 @@ class MessageTableTest {
                     client.sendText(row.text());
                     assertThat(client.read().text()).isEqualTo("You said: " + row.text());
                 }
+                case EVENTS -> throw new AssertionError("has a table of its own");
             }
             assertStays(surface, client);
         }

@@ -192,6 +192,19 @@ class RequestTableTest {
         for (String query : new String[] {"user_id=%ff", "user_id=%", "user_id=%00", "client_id=a%00", "%ff=a"}) {
             upgrade("query " + query, good.replace("lobby", "lobby?" + query), 400, "parameters", "");
         }
+        for (String[] query : new String[][] {
+            {"events=nope", "events"},
+            {"events=server.message,", "events"},
+            {"events=ALL", "events"},
+            {"events=server.message,server.message%20", "events"},
+            {"room=a%0Ab", "room"},
+            {"room=" + "x".repeat(256), "room"},
+            {"user_id=" + "x".repeat(129), "user_id"},
+            {"ack=maybe", "ack"}
+        }) {
+            String says = "\"field\":\"" + query[1] + "\"";
+            upgrade("events, " + query[0], good.replace("/ws/lobby", "/ws?" + query[0]), 400, "parameters", says);
+        }
         for (String id : new String[] {"user_id", "client_id"}) {
             upgrade(
                     id + " of 129 characters",

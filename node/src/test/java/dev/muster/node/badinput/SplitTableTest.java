@@ -47,6 +47,7 @@ class SplitTableTest {
 
     static Stream<Arguments> cuts() {
         return Stream.of(Surface.values())
+                .filter(Surface::takesText)
                 .flatMap(surface -> IntStream.range(0, TALK.length).mapToObj(cut -> Arguments.of(surface, cut)));
     }
 
@@ -61,7 +62,7 @@ class SplitTableTest {
     }
 
     @ParameterizedTest(name = "{0}: byte by byte")
-    @EnumSource(Surface.class)
+    @EnumSource(names = {"RELAY", "CHAT", "SIMPLE"})
     void byteByByte(Surface surface) throws IOException {
         try (RawSocket client = TARGET.open(surface, TARGET.newRoom())) {
             for (byte each : TALK) {
@@ -72,7 +73,7 @@ class SplitTableTest {
     }
 
     @ParameterizedTest(name = "{0}: twenty times in one piece")
-    @EnumSource(Surface.class)
+    @EnumSource(names = {"RELAY", "CHAT", "SIMPLE"})
     void joined(Surface surface) throws IOException {
         try (RawSocket client = TARGET.open(surface, TARGET.newRoom())) {
             byte[] all = new byte[20 * TALK.length];
@@ -85,7 +86,7 @@ class SplitTableTest {
     }
 
     @ParameterizedTest(name = "{0}: right behind the request for the upgrade")
-    @EnumSource(Surface.class)
+    @EnumSource(names = {"RELAY", "CHAT", "SIMPLE"})
     void behindTheRequest(Surface surface) throws IOException {
         try (RawSocket client = TARGET.connect()) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();

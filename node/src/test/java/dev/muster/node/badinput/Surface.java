@@ -6,7 +6,8 @@ import java.util.Locale;
 enum Surface {
     RELAY("/ws/%s", 1, "hello"),
     CHAT("/ws/chat/%s?auth_token=valid-token", 2, "[John Doe]: hello"),
-    SIMPLE("/ws/simple", 1, "You said: hello");
+    SIMPLE("/ws/simple", 1, "You said: hello"),
+    EVENTS("/ws?events=all&room=%s", 1, "");
 
     private final String path;
     /** Frames the server says by itself in the beginning. */
@@ -29,9 +30,14 @@ enum Surface {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether who says something hears it. */
+    /** Whether who says any text hears it. */
     boolean answersItself() {
-        return this != RELAY;
+        return this == CHAT || this == SIMPLE;
+    }
+
+    /** Whether any text may be said. */
+    boolean takesText() {
+        return this != EVENTS;
     }
 
     /** Whether the server says {@code text} by itself when somebody comes. */
