@@ -3,7 +3,6 @@ package dev.muster.node.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Events as JSON, on two nodes. */
@@ -156,40 +153,23 @@ class EventsTest {
         assertThat(cluster.get(0, "/ws/lobby/stats").statusCode()).isEqualTo(200);
     }
 
-    @ParameterizedTest
-    @DisplayName("what is wrong is answered, and nobody else sees it")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "hello|bad_frame|",
-                "[]|bad_frame|",
-                "{} {}|bad_frame|",
-                "{\"type\":1}|bad_frame|type",
-                "{}|unknown_type|type",
-                "{\"type\":\"message\",\"channel\":\"server.message\",\"payload\":{}}|forbidden|type",
-                "{\"type\":\"publish\",\"channel\":\"server.message\",\"payload\":{}}|forbidden|channel",
-                "{\"type\":\"publish\",\"channel\":\"broadcast\",\"payload\":{}}|forbidden|channel",
-                "{\"type\":\"publish\",\"channel\":\"client.other\",\"payload\":{}}|invalid_message|channel",
-                "{\"type\":\"publish\",\"payload\":{}}|invalid_message|channel",
-                "{\"type\":\"publish\",\"channel\":\"client.message\"}|invalid_message|payload",
-                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{}}|invalid_message|message",
-                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{\"message\":\"\"}}|invalid_message|message",
-                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{\"message\":5}}|invalid_message|message",
-                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{\"message\":\"\\ud800\"}}|invalid_message|message",
-                "{\"type\":\"publish\",\"channel\":\"client.setUsername\",\"payload\":{\"username\":\"a\\nb\"}}|invalid_message|username",
-            })
-    void refused(String frame, String code, String path) {
+    @Test
+    @DisplayName("what is wrong is answered, and nobody else sees it, on whichever node")
+    void refused() {
         Client watcher = events(1, "?events=all");
         Client client = events(0, "");
-        client.say(frame);
-        JsonObject error = payload(client, 0, "server.error");
-        assertThat(error.getString("code")).isEqualTo(code);
-        assertThat(error.getString("message")).isNotEmpty();
-        JsonArray issues = error.getJsonArray("issues");
-        assertThat(issues.getJsonObject(0).getString("path")).isEqualTo(path == null ? "" : path);
+        List<String> frames = List.of(
+                "hello",
+                "{}",
+                "{\"type\":\"message\",\"channel\":\"server.message\",\"payload\":{}}",
+                "{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{}}");
+        List<String> codes = List.of("bad_frame", "unknown_type", "forbidden", "invalid_message");
+        for (int i = 0; i < frames.size(); i++) {
+            client.say(frames.get(i));
+            assertThat(payload(client, i, "server.error").getString("code")).isEqualTo(codes.get(i));
+        }
         client.say(said("x".repeat(1000))).say(said("x".repeat(1001)));
-        assertThat(payload(client, 1, "server.error").getString("code")).isEqualTo("invalid_message");
+        assertThat(payload(client, 4, "server.error").getString("code")).isEqualTo("invalid_message");
         assertThat(payload(watcher, 0, "server.message").getString("message")).hasSize(1000);
     }
 
