@@ -2,6 +2,8 @@ package dev.muster.node.event;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.muster.node.shape.Issue;
+import dev.muster.node.shape.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.muster.node.event;
 
+import dev.muster.node.shape.Issue;
 import java.util.List;
 import java.util.stream.Collectors;
 

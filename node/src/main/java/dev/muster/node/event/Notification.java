@@ -1,5 +1,8 @@
 package dev.muster.node.event;
 
+import dev.muster.node.shape.Length;
+import dev.muster.node.shape.OneOf;
+
 /**
  * Something for people to notice.
  *

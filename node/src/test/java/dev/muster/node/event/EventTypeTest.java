@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.muster.node.shape.Issue;
+import dev.muster.node.shape.Length;
+import dev.muster.node.shape.Range;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -118,7 +121,8 @@ class EventTypeTest {
     @DisplayName("what cannot be an event is refused when it is declared")
     void declarations() {
         assertThatThrownBy(() -> EventType.of(NoEvent.class)).hasMessageContaining("needs @Event");
-        assertThatThrownBy(() -> EventType.of(Unreadable.class)).hasMessageContaining("but not java.util.Map");
+        assertThatThrownBy(() -> EventType.of(Unreadable.class))
+                .hasMessageContaining("Unreadable.map cannot be java.util.Map");
     }
 
     @Property(tries = 500)

@@ -5,9 +5,9 @@ import dev.muster.node.event.Event;
 import dev.muster.node.event.Events;
 import dev.muster.node.event.Filter;
 import dev.muster.node.event.Interceptors;
-import dev.muster.node.event.Length;
-import dev.muster.node.event.Range;
 import dev.muster.node.event.Target;
+import dev.muster.node.shape.Length;
+import dev.muster.node.shape.Range;
 import java.time.Duration;
 import java.util.List;
 

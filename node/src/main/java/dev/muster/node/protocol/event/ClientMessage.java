@@ -1,7 +1,7 @@
 package dev.muster.node.protocol.event;
 
 import dev.muster.node.event.Event;
-import dev.muster.node.event.Length;
+import dev.muster.node.shape.Length;
 
 /** Something said in the room. */
 @Event("client.message")

@@ -1,9 +1,9 @@
 package dev.muster.node.protocol.event;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.muster.node.event.Issue;
 import dev.muster.node.protocol.Json;
 import dev.muster.node.room.Sender;
+import dev.muster.node.shape.Issue;
 import dev.muster.registry.ConnectionRecord;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;

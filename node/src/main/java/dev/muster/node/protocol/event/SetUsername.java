@@ -1,8 +1,8 @@
 package dev.muster.node.protocol.event;
 
 import dev.muster.node.event.Event;
-import dev.muster.node.event.Length;
-import dev.muster.node.event.OneLine;
+import dev.muster.node.shape.Length;
+import dev.muster.node.shape.OneLine;
 
 /** How the client wants to be called. */
 @Event("client.setUsername")

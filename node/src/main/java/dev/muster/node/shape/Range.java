@@ -1,4 +1,4 @@
-package dev.muster.node.event;
+package dev.muster.node.shape;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,4 +1,4 @@
-package dev.muster.node.event;
+package dev.muster.node.shape;
 
 /**
  * One thing that is wrong with an event.

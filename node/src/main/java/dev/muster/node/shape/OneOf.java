@@ -1,11 +1,14 @@
-package dev.muster.node.event;
+package dev.muster.node.shape;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A text without control characters, and not only of spaces: a name or a title that others read. */
+/** Which texts are allowed. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-public @interface OneLine {}
+public @interface OneOf {
+    /** All of them. */
+    String[] value();
+}
