@@ -9,6 +9,7 @@ import dev.muster.node.protocol.Form;
 import dev.muster.node.protocol.event.EventPublisher;
 import dev.muster.node.room.Except;
 import dev.muster.node.room.RoomEvent;
+import dev.muster.node.sync.Space;
 import dev.muster.node.transport.Listener;
 import dev.muster.node.transport.OpsListener;
 import dev.muster.registry.ContentType;
@@ -278,6 +279,17 @@ public final class Node {
          * @throws IllegalArgumentException if it is not declared on this node, or is one that clients publish
          */
         Future<Void> to(Target target);
+    }
+
+    // ---- spaces ----
+
+    /**
+     * A space of entities and components, the same on every node.
+     *
+     * @throws dev.muster.node.sync.SyncException if {@link NodeBuilder#sync} named no such space
+     */
+    public Space space(String name) {
+        return parts.spaces().space(name);
     }
 
     // ---- this node's own sockets ----

@@ -6,6 +6,7 @@ import dev.muster.node.connection.Route;
 import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.event.Events;
 import dev.muster.node.protocol.Protocol;
+import dev.muster.node.sync.Sync;
 import dev.muster.registry.ConnectionRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,6 +27,7 @@ public final class NodeBuilder {
     private final List<Route> routes = new ArrayList<>();
     private final List<Protocol> protocols = new ArrayList<>();
     private Events events = Events.NONE;
+    private Sync sync = Sync.DEFAULT;
     private @Nullable NodeOptions options;
     private @Nullable ConnectionRegistry registry;
     private @Nullable Vertx vertx;
@@ -98,6 +100,12 @@ public final class NodeBuilder {
         return this;
     }
 
+    /** The application's own components and spaces; see {@link Node#space}. */
+    public NodeBuilder sync(Sync sync) {
+        this.sync = sync;
+        return this;
+    }
+
     /** A protocol besides those that {@link ServiceLoader} finds. */
     public NodeBuilder protocol(Protocol protocol) {
         protocols.add(protocol);
@@ -119,7 +127,7 @@ public final class NodeBuilder {
         }
         List<Protocol> all = new ArrayList<>(protocols);
         ServiceLoader.load(Protocol.class).forEach(all::add);
-        return new NodeStart(given == null ? NodeOptions.of(values) : given, vertx, registry, routes, all, events)
+        return new NodeStart(given == null ? NodeOptions.of(values) : given, vertx, registry, routes, all, events, sync)
                 .start();
     }
 }

@@ -26,6 +26,9 @@ import dev.muster.node.room.BroadcastLog;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.History;
 import dev.muster.node.session.Sessions;
+import dev.muster.node.sync.Spaces;
+import dev.muster.node.sync.Sync;
+import dev.muster.node.sync.SyncSettings;
 import dev.muster.node.transport.ConnectionIds;
 import dev.muster.node.transport.Listener;
 import dev.muster.node.transport.OpsListener;
@@ -60,6 +63,7 @@ final class NodeStart {
     private final List<Route> routes;
     private final List<Protocol> protocols;
     private final Events events;
+    private final Sync sync;
     private final Clock clock = Clock.systemUTC();
     private final LongSupplier nanoTime = System::nanoTime;
     private final RegistryFigures registryFigures = new RegistryFigures();
@@ -82,13 +86,15 @@ final class NodeStart {
             @Nullable ConnectionRegistry own,
             List<Route> routes,
             List<Protocol> protocols,
-            Events events) {
+            Events events,
+            Sync sync) {
         this.options = options;
         this.ownsVertx = vertx == null;
         this.vertx = (VertxInternal) (vertx == null ? newVertx(options.eventLoops()) : vertx);
         this.routes = List.copyOf(routes);
         this.protocols = List.copyOf(protocols);
         this.events = events;
+        this.sync = sync;
         this.state = new NodeState(options.nodeId(), options.cluster().registry(), nanoTime);
         this.registry = new MeteredRegistry(
                 own == null ? newRegistry() : own, registryFigures, this.vertx.eventLoopGroup(), nanoTime);
@@ -146,7 +152,14 @@ final class NodeStart {
         Directory directory = new Directory(registry);
         LoopLag lag = new LoopLag(vertx.eventLoopGroup(), nanoTime);
         Sessions sessions = sessions(rooms, directory);
-        ProtocolContext context = context(rooms, directory, sessions);
+        Spaces spaces = new Spaces(
+                registry,
+                sync,
+                vertx,
+                SyncSettings.DEFAULT,
+                nanoTime,
+                NodeId.fresh(options.nodeId()).incarnation());
+        ProtocolContext context = context(rooms, directory, sessions, spaces);
         Ports ports = new Ports(
                 vertx,
                 options,
@@ -165,6 +178,7 @@ final class NodeStart {
                 rooms,
                 directory,
                 sessions,
+                spaces,
                 state,
                 lag,
                 events,
@@ -174,10 +188,10 @@ final class NodeStart {
                 ops(context, figures, () -> stopBeside(drained.future())));
         Drain drain = new Drain(
                 parts,
-                new Ticks(vertx, rooms, directory, sessions, entrance, quotas, nanoTime),
+                new Ticks(vertx, rooms, directory, sessions, spaces, entrance, quotas, nanoTime),
                 options.drainTimeout());
         drained.complete(drain);
-        return registry.start(new RegistryEvents(rooms, directory, talk, state))
+        return registry.start(new RegistryEvents(rooms, spaces, directory, talk, state))
                 .compose(in -> {
                     state.registryReached();
                     return entrance.begin();
@@ -228,7 +242,7 @@ final class NodeStart {
         return null;
     }
 
-    private ProtocolContext context(Rooms rooms, Directory directory, Sessions sessions) {
+    private ProtocolContext context(Rooms rooms, Directory directory, Sessions sessions, Spaces spaces) {
         return new ProtocolContext(
                 rooms,
                 directory,
@@ -236,6 +250,7 @@ final class NodeStart {
                 entrance.withToken(),
                 entrance.gate(directory),
                 sessions,
+                spaces,
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock,
                 events,
@@ -274,7 +289,15 @@ final class NodeStart {
 
     private HttpApi api(ProtocolContext context, Figures figures, RoleCheck roles) {
         return new HttpApi(
-                vertx, figures, registry, context.rooms(), context.directory()::count, roles, clock, notify(context));
+                vertx,
+                figures,
+                registry,
+                context.rooms(),
+                context.directory()::count,
+                roles,
+                clock,
+                notify(context),
+                sync.schema());
     }
 
     private NotifyEndpoint notify(ProtocolContext context) {

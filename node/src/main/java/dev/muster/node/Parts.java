@@ -6,6 +6,7 @@ import dev.muster.node.ops.LoopLag;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.Sessions;
+import dev.muster.node.sync.Spaces;
 import dev.muster.node.transport.HttpListener;
 import dev.muster.node.transport.Listener;
 import dev.muster.node.transport.OpsListener;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param rooms who is in which
  * @param directory its connections
  * @param sessions of clients that acknowledge what they get
+ * @param spaces of entities and components
  * @param state how it is
  * @param lag watches its event loops
  * @param events what the application declared
@@ -40,6 +42,7 @@ record Parts(
         Rooms rooms,
         Directory directory,
         Sessions sessions,
+        Spaces spaces,
         NodeState state,
         LoopLag lag,
         Events events,

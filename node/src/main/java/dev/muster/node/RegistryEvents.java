@@ -3,6 +3,7 @@ package dev.muster.node;
 import dev.muster.node.directory.Directory;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.room.Rooms;
+import dev.muster.node.sync.Spaces;
 import dev.muster.registry.NodeId;
 import dev.muster.registry.Publication;
 import dev.muster.registry.RegistryListener;
@@ -17,12 +18,14 @@ final class RegistryEvents implements RegistryListener {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryEvents.class);
 
     private final Rooms rooms;
+    private final Spaces spaces;
     private final Directory directory;
     private final NodeTalk talk;
     private final NodeState state;
 
-    RegistryEvents(Rooms rooms, Directory directory, NodeTalk talk, NodeState state) {
+    RegistryEvents(Rooms rooms, Spaces spaces, Directory directory, NodeTalk talk, NodeState state) {
         this.rooms = rooms;
+        this.spaces = spaces;
         this.directory = directory;
         this.talk = talk;
         this.state = state;
@@ -31,6 +34,7 @@ final class RegistryEvents implements RegistryListener {
     @Override
     public void onPublication(String group, Publication publication) {
         rooms.onPublication(group, publication);
+        spaces.onRegistry(group, publication);
     }
 
     @Override
@@ -53,6 +57,7 @@ final class RegistryEvents implements RegistryListener {
     @Override
     public void onLinkReplaced() {
         rooms.checkAll();
+        spaces.checkAll();
     }
 
     @Override
@@ -69,6 +74,7 @@ final class RegistryEvents implements RegistryListener {
         LOG.info("The registry can be used again");
         directory.registerAgain();
         rooms.checkAll();
+        spaces.checkAll();
     }
 
     @Override

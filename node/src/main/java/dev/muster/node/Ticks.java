@@ -3,6 +3,7 @@ package dev.muster.node;
 import dev.muster.node.directory.Directory;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.Sessions;
+import dev.muster.node.sync.Spaces;
 import io.vertx.core.Vertx;
 import java.util.function.LongSupplier;
 
@@ -23,6 +24,7 @@ final class Ticks {
             Rooms rooms,
             Directory directory,
             Sessions sessions,
+            Spaces spaces,
             Entrance entrance,
             Quotas quotas,
             LongSupplier nanoTime) {
@@ -31,6 +33,7 @@ final class Ticks {
             rooms.tick(nanoTime.getAsLong());
             directory.registerAgain();
             sessions.tick();
+            spaces.tick();
             entrance.tick();
         });
         this.halves = vertx.setPeriodic(PERIOD_MS / 2, id -> quotas.tick());

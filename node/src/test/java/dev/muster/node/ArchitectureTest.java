@@ -27,6 +27,8 @@ class ArchitectureTest {
     private static final String CODEC = "dev.muster.node.codec..";
     private static final String CLIENT = "dev.muster.node.cli.connect..";
     private static final String EVENT = "dev.muster.node.event..";
+    private static final String SHAPE = "dev.muster.node.shape..";
+    private static final String SYNC = "dev.muster.node.sync..";
     private static final String NODE = "dev.muster.node";
 
     @ArchTest
@@ -135,6 +137,35 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(DIRECTORY, ROOM, PROTOCOL, TRANSPORT, AUTH, OPS, CONFIG, NODE);
+
+    @ArchTest
+    static final ArchRule shapesKnowOnlyBytes = noClasses()
+            .that()
+            .resideInAPackage(SHAPE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    CONNECTION,
+                    DIRECTORY,
+                    ROOM,
+                    PROTOCOL,
+                    TRANSPORT,
+                    AUTH,
+                    LIMIT,
+                    OPS,
+                    CONFIG,
+                    EVENT,
+                    SYNC,
+                    NODE,
+                    "dev.muster.registry..");
+
+    @ArchTest
+    static final ArchRule spacesKnowOnlyConnections = noClasses()
+            .that()
+            .resideInAPackage(SYNC)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DIRECTORY, ROOM, SESSION, PROTOCOL, TRANSPORT, AUTH, LIMIT, OPS, CONFIG, EVENT, NODE);
 
     @ArchTest
     static final ArchRule nobodyKnowsARegistry = noClasses()

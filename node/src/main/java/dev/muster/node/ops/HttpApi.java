@@ -76,6 +76,7 @@ public final class HttpApi implements Handler<HttpServerRequest> {
      * @param roles who may see figures, and who is connected
      * @param clock wall time
      * @param notify shows people something
+     * @param schema of all components, a JSON document
      */
     public HttpApi(
             Vertx vertx,
@@ -85,7 +86,8 @@ public final class HttpApi implements Handler<HttpServerRequest> {
             IntSupplier connections,
             RoleCheck roles,
             Clock clock,
-            NotifyEndpoint notify) {
+            NotifyEndpoint notify,
+            byte[] schema) {
         this.vertx = vertx;
         this.figures = figures;
         this.registry = registry;
@@ -106,6 +108,10 @@ public final class HttpApi implements Handler<HttpServerRequest> {
                 new Endpoint(new PathPattern("/ready"), true, this::ready),
                 new Endpoint(new PathPattern("/api/health"), true, this::apiHealth),
                 new Endpoint(new PathPattern("/api/notify"), "POST", true, (request, none) -> notify.answer(request)),
+                new Endpoint(
+                        new PathPattern("/sync/schema"),
+                        true,
+                        (request, none) -> JsonAnswer.end(request, 200, "application/schema+json", schema)),
                 new Endpoint(new PathPattern("/metrics"), false, this::metrics),
                 new Endpoint(new PathPattern("/ws/stats"), false, this::stats),
                 new Endpoint(new PathPattern("/ws/{room}/stats"), false, this::roomStats),

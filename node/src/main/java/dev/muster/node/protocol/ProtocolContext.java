@@ -6,6 +6,7 @@ import dev.muster.node.directory.Directory;
 import dev.muster.node.event.Events;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.Sessions;
+import dev.muster.node.sync.Spaces;
 import java.time.Clock;
 
 /**
@@ -17,6 +18,7 @@ import java.time.Clock;
  * @param tokenRequired lets in nobody without a token
  * @param gate takes tokens that come on an open connection
  * @param sessions for clients that acknowledge what they get
+ * @param spaces of entities and components
  * @param badInput counts what clients did wrong
  * @param clock wall time, for what people read
  * @param events what the application declared
@@ -29,6 +31,7 @@ public record ProtocolContext(
         Authenticator tokenRequired,
         Gate gate,
         Sessions sessions,
+        Spaces spaces,
         BadInput badInput,
         Clock clock,
         Events events,
