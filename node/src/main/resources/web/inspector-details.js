@@ -15,9 +15,10 @@ class Card {
   #rawBox = element('details', 'raw-box');
   #problem = element('p', 'quiet card-note');
 
-  constructor(name, details) {
+  constructor(name, item, details) {
     this.#details = details;
     this.name = name;
+    this.isKnown = item.isKnown;
     this.root = element('section', 'card');
     const head = element('header', 'card-head');
     head.append(element('h3', '', name), this.#revision);
@@ -25,10 +26,10 @@ class Card {
     this.#raw.setAttribute('aria-label', `${name} as JSON`);
     this.#rawBox.append(element('summary', '', 'As JSON'), this.#raw);
     this.#rawBox.addEventListener('toggle', () => this.#item && this.show(this.#item));
-    const known = details.isKnown(name);
+    const known = item.isKnown && details.isKnown(name);
     const byHand = known && !NOT_BY_HAND.has(name);
     if (!byHand) {
-      this.#problem.textContent = known ? 'The node keeps this one: take control above.' : 'Of a type this node does not know: shown as it came.';
+      this.#problem.textContent = known ? 'The node keeps this one: take control above.' : 'Of a type this node does not know: its bincode in base64.';
     }
     this.#field = new Field([], name, byHand ? (path, value) => this.#commit(path, value) : null);
     this.root.setAttribute('aria-label', name);
@@ -128,7 +129,7 @@ export class Details {
 
   #showCards(components) {
     for (const [name, card] of this.#cards) {
-      if (!components.has(name)) {
+      if (components.get(name)?.isKnown !== card.isKnown) {
         card.root.remove();
         this.#cards.delete(name);
       }
@@ -136,7 +137,7 @@ export class Details {
     for (const [name, item] of [...components].sort(([a], [b]) => (a === 'Name' ? -1 : b === 'Name' ? 1 : a < b ? -1 : 1))) {
       let card = this.#cards.get(name);
       if (!card) {
-        card = new Card(name, this);
+        card = new Card(name, item, this);
         this.#cards.set(name, card);
         this.#parts.cards.append(card.root);
       }

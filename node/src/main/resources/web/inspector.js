@@ -92,8 +92,7 @@ async function askSchema() {
   try {
     const answer = await fetch('/sync/schema', { headers: { Accept: 'application/json' } });
     const schema = answer.ok ? await answer.json() : null;
-    const types = schema?.components ?? schema?.$defs ?? schema?.definitions;
-    details.schema = types ? new Set(Object.keys(types)) : null;
+    details.schema = schema?.$defs ? new Set(Object.keys(schema.$defs)) : null;
   } catch {
     details.schema = null;
   }

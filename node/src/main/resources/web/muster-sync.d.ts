@@ -25,9 +25,12 @@ export declare class Item<T = unknown> {
   readonly component: string;
   /** Its position in the log of the space. */
   readonly revision?: number;
-  /** What the server sent. */
+  /** What the server sent; of a component that the node does not know, its bincode in base64. */
   readonly raw: unknown;
-  /** What the decoder makes of it; without one, or if it fails, `raw`. Decoded when first read. */
+  readonly isKnown: boolean;
+  /** The bincode of a component that the node does not know. */
+  readonly bytes?: Uint8Array;
+  /** What the decoder makes of it, of `bytes` if the node does not know it. Without one, or if it fails, as it is. */
   readonly value: T;
 }
 
@@ -84,8 +87,20 @@ export interface StateDetail {
   reason?: string;
 }
 
-/** A filter is passed on to the node as it is; which there are is said in docs/sync.md. */
-export type Filter = Record<string, unknown>;
+export interface Point {
+  x?: number;
+  y?: number;
+  z?: number;
+}
+
+/** Which entities a subscription is about: all that is given has to hold. */
+export interface Filter {
+  /** A user id. */
+  owner?: string;
+  tag?: string;
+  /** A ball, or a box; a coordinate that is left out of a box does not matter. */
+  region?: { center: Point; radius: number } | { min: Point; max: Point };
+}
 
 export interface Options {
   /** Of the node: `wss://host/ws/sync`. Default: the one this page is from. */
@@ -132,6 +147,9 @@ export declare class MusterSync extends EventTarget {
     options?: { patch?: boolean; expectedRevision?: number },
   ): Promise<{ entity: Entity; revision?: number }>;
   spawn(component: string, value: unknown): Promise<{ entity: Entity; revision?: number }>;
+
+  remove(entity: Entity, component: string): Promise<{ entity?: Entity; revision?: number }>;
+  despawn(entity: Entity): Promise<{ entity?: Entity; revision?: number }>;
 
   query<R = unknown>(namespace: string, params?: unknown): Promise<R[]>;
   /** Called with all rows now, and again whenever they change. */

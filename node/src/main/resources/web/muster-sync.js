@@ -163,14 +163,14 @@ export class MusterSync extends EventTarget {
   /** The rows that answer a question. */
   async query(namespace, params = {}) {
     const id = ++this.#ids;
-    const answer = await this.#call({ type: 'query', queryId: id, namespace, params, mode: 'oneShot' }, id);
+    const answer = await this.#call({ type: 'query', queryId: id, namespace, params, mode: 'OneShot' }, id);
     return rowsOf(answer);
   }
 
   /** Asks, and is told again whenever the answer changes; `close` of what is returned ends that. */
   watchQuery(namespace, params, onRows, onError = () => {}) {
     const id = ++this.#ids;
-    const frame = { type: 'query', queryId: id, namespace, params, mode: 'subscribe' };
+    const frame = { type: 'query', queryId: id, namespace, params, mode: 'Subscribe' };
     this.#queries.set(id, { frame, onRows, onError });
     this.#link.send(frame);
     return {
@@ -195,6 +195,16 @@ export class MusterSync extends EventTarget {
   /** A new entity with this component. */
   spawn(component, value) {
     return this.mutate(SPAWN, component, value);
+  }
+
+  /** Takes a component away from an entity. */
+  remove(entity, component) {
+    return this.request({ type: 'remove', entity: String(entity), component });
+  }
+
+  /** Ends an entity, with all its components. */
+  despawn(entity) {
+    return this.request({ type: 'despawn', entity: String(entity) });
   }
 
   /** Takes an entity, so that nobody else may change it. Fails with AlreadyControlled if somebody has it. */
@@ -303,8 +313,15 @@ export class MusterSync extends EventTarget {
     }
   }
 
-  #batch({ items = [], initial = [] }) {
-    const touched = new Set();
+  /**
+   * `initial` names the subscriptions that it is the first answer to, `more` those whose snapshot goes on in a later
+   * batch: large ones come in pages, with changes of other subscriptions between them.
+   */
+  #batch({ items = [], initial = [], more = [] }) {
+    const touched = new Set(initial.map((id) => this.#copies.get(id)).filter(Boolean));
+    touched.forEach((copy) => {
+      copy.isAnswered = true;
+    });
     for (const item of items) {
       const copy = this.#copies.get(item.subscriptionId);
       if (copy) {
@@ -312,13 +329,16 @@ export class MusterSync extends EventTarget {
         touched.add(copy);
       }
     }
-    for (const id of initial) {
-      const copy = this.#copies.get(id);
-      copy?.complete();
-      touched.delete(copy);
-      copy?.flush(true);
+    for (const copy of touched) {
+      if (copy.isReady || !copy.isAnswered) {
+        copy.flush(false);
+      } else if (more.includes(copy.id)) {
+        copy.expectMore(() => whole(copy));
+        copy.flush(false);
+      } else {
+        whole(copy);
+      }
     }
-    touched.forEach((copy) => copy.flush(false));
   }
 
   #answered(frame) {
@@ -353,10 +373,14 @@ export class MusterSync extends EventTarget {
   }
 }
 
+function whole(copy) {
+  copy.complete();
+  copy.flush(true);
+}
+
 function rowsOf({ status, rows, error }) {
   if (status !== 'Ok') {
     throw new SyncError(status, error);
   }
-  // Rows travel as JSON texts, so that a client which does not know them can still pass them on.
-  return (rows ?? []).map((row) => (typeof row === 'string' ? JSON.parse(row) : row));
+  return rows ?? [];
 }

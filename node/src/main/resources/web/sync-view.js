@@ -1,19 +1,30 @@
 // What a client holds of a space. What came is kept as it came, whatever its type: it is decoded when somebody looks.
 
+/** Between two pages of a snapshot. */
+const PAGE_TIMEOUT_MS = 2000;
+
 /** One component of one entity. */
 export class Item {
   #decode;
   #value;
   #decoded = false;
 
-  constructor(entity, component, revision, raw, decode) {
+  /** @param {{entity: string, component: string, revision?: number, value?: unknown, bytes?: string}} sent */
+  constructor({ entity, component, revision, value, bytes }, decode) {
     this.entity = entity;
     this.component = component;
     /** Its position in the log of the space; undefined if the server did not say. */
     this.revision = revision;
-    /** As the server sent it. */
-    this.raw = raw;
+    /** As the server sent it. Of a component that the node does not know: its bincode, in base64. */
+    this.raw = bytes ?? value;
+    /** Whether the node knows the component. */
+    this.isKnown = bytes === undefined;
     this.#decode = decode;
+  }
+
+  /** The bincode of a component that the node does not know. */
+  get bytes() {
+    return this.isKnown ? undefined : Uint8Array.from(atob(this.raw), (each) => each.charCodeAt(0));
   }
 
   /** What the decoder of its component makes of it; without one, or if that fails, what the server sent. */
@@ -21,7 +32,8 @@ export class Item {
     if (!this.#decoded) {
       this.#decoded = true;
       try {
-        this.#value = this.#decode ? this.#decode(this.raw, this.entity) : this.raw;
+        const sent = this.isKnown ? this.raw : this.bytes;
+        this.#value = this.#decode ? this.#decode(sent, this.entity) : sent;
       } catch (failure) {
         console.warn(`The decoder of ${this.component} failed, its value stays raw`, failure);
         this.#value = this.raw;
@@ -30,9 +42,10 @@ export class Item {
     return this.#value;
   }
 
-  isAs(revision, raw) {
+  isAs(other) {
     // Positions begin again with a new epoch, so one that is the same says little alone.
-    return this.revision === revision && JSON.stringify(this.raw) === JSON.stringify(raw);
+    return this.revision === other.revision && this.isKnown === other.isKnown
+      && JSON.stringify(this.raw) === JSON.stringify(other.raw);
   }
 }
 
@@ -45,6 +58,8 @@ export class Copy {
   entities = new Map();
   count = 0;
   isReady = false;
+  /** Whether the server has begun to answer. */
+  isAnswered = false;
   /** Why there is nothing, if the server said so. */
   error = null;
   #decoders;
@@ -53,6 +68,7 @@ export class Copy {
   #fresh = new Set();
   #waiting = [];
   #changes = [];
+  #overdue = 0;
 
   constructor(id, key, frame, decoders) {
     this.id = id;
@@ -84,8 +100,10 @@ export class Copy {
   /** It is asked for, again: everything that does not come now is gone. */
   begin() {
     this.isReady = false;
+    this.isAnswered = false;
     this.error = null;
     this.#fresh.clear();
+    clearTimeout(this.#overdue);
   }
 
   refused(error) {
@@ -111,8 +129,15 @@ export class Copy {
     }
   }
 
+  /** More of the snapshot is on its way; should there be nothing left to send after all, it was whole. */
+  expectMore(completeIt) {
+    clearTimeout(this.#overdue);
+    this.#overdue = setTimeout(completeIt, PAGE_TIMEOUT_MS);
+  }
+
   /** The snapshot is whole. */
   complete() {
+    clearTimeout(this.#overdue);
     for (const [entity, components] of this.entities) {
       if (![...components.keys()].some((component) => this.#fresh.has(`${entity} ${component}`))) {
         this.#removeEntity(entity);
@@ -140,20 +165,21 @@ export class Copy {
     }
   }
 
-  #set({ entity, component, revision, value }) {
+  #set(sent) {
+    const { entity, component } = sent;
     if (!this.isReady) {
       this.#fresh.add(`${entity} ${component}`);
     }
     let components = this.entities.get(entity);
     const before = components?.get(component);
-    if (before?.isAs(revision, value)) {
+    const item = new Item(sent, this.#decoders[component]);
+    if (before?.isAs(item)) {
       return;
     }
     if (!components) {
       components = new Map();
       this.entities.set(entity, components);
     }
-    const item = new Item(entity, component, revision, value, this.#decoders[component]);
     components.set(component, item);
     this.count += before ? 0 : 1;
     this.#changes.push({ kind: before ? 'updated' : 'added', entity, component, item, before });

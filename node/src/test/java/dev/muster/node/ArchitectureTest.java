@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String EVENT = "dev.muster.node.event..";
     private static final String SHAPE = "dev.muster.node.shape..";
     private static final String SYNC = "dev.muster.node.sync..";
+    private static final String DEMO = "dev.muster.node.demo..";
     private static final String NODE = "dev.muster.node";
 
     @ArchTest
@@ -166,6 +167,29 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(DIRECTORY, ROOM, SESSION, PROTOCOL, TRANSPORT, AUTH, LIMIT, OPS, CONFIG, EVENT, NODE);
+
+    /** As an application would. */
+    @ArchTest
+    static final ArchRule theDemoKnowsOnlySpaces = noClasses()
+            .that()
+            .resideInAPackage(DEMO)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    CONNECTION,
+                    DIRECTORY,
+                    ROOM,
+                    SESSION,
+                    PROTOCOL,
+                    TRANSPORT,
+                    AUTH,
+                    LIMIT,
+                    OPS,
+                    CONFIG,
+                    EVENT,
+                    CODEC,
+                    NODE,
+                    "dev.muster.registry..");
 
     @ArchTest
     static final ArchRule nobodyKnowsARegistry = noClasses()

@@ -5,6 +5,8 @@ import dev.muster.node.config.InvalidOption;
 import dev.muster.node.config.NodeOptions;
 import dev.muster.node.config.OptionReader;
 import dev.muster.node.config.RegistryProviders;
+import dev.muster.node.demo.DemoWorld;
+import dev.muster.node.sync.Sync;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -46,6 +48,7 @@ final class DemoCommand implements Subcommand {
             "",
             "The nodes listen on --port and the two ports after it: 8080, 8081 and 8082, and for packets over raw",
             "TCP on --tcp-port and the two after it: 3030, 3031 and 3032.",
+            "In the space \"world\" a few hundred animals wander about; /world draws them, from two nodes at once.",
             "Ctrl-C stops them."
         };
     }
@@ -68,8 +71,11 @@ final class DemoCommand implements Subcommand {
             for (NodeOptions each : options) {
                 nodes.add(Launch.start(Node.builder().options(each).vertx(vertx)));
             }
-            shutdown.running(
-                    () -> Future.join(nodes.stream().map(Node::close).toList()).mapEmpty());
+            DemoWorld world = populate(vertx, nodes);
+            shutdown.running(() -> {
+                world.stop();
+                return Future.join(nodes.stream().map(Node::close).toList()).mapEmpty();
+            });
             show(nodes, console);
             return ExitCode.RUNNING;
         } catch (CompletionException failure) {
@@ -79,6 +85,20 @@ final class DemoCommand implements Subcommand {
             shutdown.failed();
             throw invalid;
         }
+    }
+
+    /** The first node moves what is in the world; while nobody is connected to any, nothing moves. */
+    private static DemoWorld populate(Vertx vertx, List<Node> nodes) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        nodes.forEach(node -> addresses.put(node.id(), "http://" + Launch.authority(node)));
+        return DemoWorld.start(
+                        vertx,
+                        nodes.get(0).space(Sync.WORLD),
+                        addresses,
+                        () -> nodes.stream().anyMatch(node -> node.count() > 0))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     private OptionReader reader(int tcpPort) {
@@ -154,6 +174,13 @@ final class DemoCommand implements Subcommand {
                 .append("  curl http://")
                 .append(first)
                 .append("/ws/lobby/stats\n")
+                .append("A world to look at, from two nodes at once, and what is in it:\n")
+                .append("  http://")
+                .append(first)
+                .append("/world\n")
+                .append("  http://")
+                .append(first)
+                .append("/inspector\n")
                 .append("\nCtrl-C stops the demo.");
         console.line(text.toString());
         console.line("Demo is ready: registry memory, 3 nodes");

@@ -95,6 +95,7 @@ public final class HttpApi implements Handler<HttpServerRequest> {
         this.connections = connections;
         this.roles = roles;
         this.clock = clock;
+        ClusterEndpoint cluster = new ClusterEndpoint(figures, registry, clock);
         List<Endpoint> all = new ArrayList<>();
         for (String path : Pages.BY_PATH.keySet()) {
             all.add(new Endpoint(new PathPattern(path), true, (request, none) -> pages.page(request, path)));
@@ -113,6 +114,10 @@ public final class HttpApi implements Handler<HttpServerRequest> {
                         true,
                         (request, none) -> JsonAnswer.end(request, 200, "application/schema+json", schema)),
                 new Endpoint(new PathPattern("/metrics"), false, this::metrics),
+                new Endpoint(
+                        new PathPattern("/api/cluster"),
+                        false,
+                        (request, none) -> cluster.answer(request).onFailure(failure -> failed(request, failure))),
                 new Endpoint(new PathPattern("/ws/stats"), false, this::stats),
                 new Endpoint(new PathPattern("/ws/{room}/stats"), false, this::roomStats),
                 new Endpoint(new PathPattern("/api/rooms/{room}/stats"), false, this::roomStats)));

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The pages of a node, kept in memory. What a page may do is said strictly: nothing but what comes from here. */
 final class Pages {
@@ -22,8 +24,15 @@ final class Pages {
     private static final String POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none';" + " frame-ancestors 'none'";
 
+    /** It looks at a second node besides the one that it is from. */
+    private static final String WORLD = "/world";
+
+    /** A host as it may stand in a policy: nothing that could end it and begin another. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}");
+
     /** The pages by path; the other files are under {@code /client/}. */
-    static final Map<String, String> BY_PATH = Map.of("/", "index.html", "/inspector", "inspector.html");
+    static final Map<String, String> BY_PATH =
+            Map.of("/", "index.html", "/inspector", "inspector.html", WORLD, "world.html", "/cluster", "cluster.html");
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -45,6 +54,12 @@ final class Pages {
             "muster-sync.d.ts",
             "sync-link.js",
             "sync-view.js",
+            "cluster.css",
+            "cluster.js",
+            "world.css",
+            "world.js",
+            "world-scene.js",
+            "world-view.js",
             "inspector.css",
             "inspector.js",
             "inspector-details.js",
@@ -81,22 +96,29 @@ final class Pages {
 
     /** One of {@link #BY_PATH}. */
     void page(HttpServerRequest request, String path) {
-        answer(request, BY_PATH.getOrDefault(path, ""));
+        answer(request, BY_PATH.getOrDefault(path, ""), path.equals(WORLD) ? POLICY + neighbours(request) : POLICY);
     }
 
     /** What pages consist of; a page itself has one address only. */
     void file(HttpServerRequest request, String name) {
-        answer(request, FILES.contains(name) ? name : "");
+        answer(request, FILES.contains(name) ? name : "", POLICY);
     }
 
-    private void answer(HttpServerRequest request, String name) {
+    /** Leave to connect to other ports of the host that was asked, where further nodes may listen. */
+    private static String neighbours(HttpServerRequest request) {
+        HostAndPort authority = request.authority();
+        String host = authority == null ? "" : authority.host();
+        return HOST.matcher(host).matches() ? "; connect-src 'self' ws://" + host + ":* wss://" + host + ":*" : "";
+    }
+
+    private void answer(HttpServerRequest request, String name, String policy) {
         Page page = pages.get(name);
         if (page == null) {
             HttpErrors.answer(request, 404, "not found", List.of());
             return;
         }
         HttpServerResponse response = request.response()
-                .putHeader("Content-Security-Policy", POLICY)
+                .putHeader("Content-Security-Policy", policy)
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader(HttpHeaders.ETAG, page.tag())

@@ -3,13 +3,17 @@ package dev.muster.node.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.node.Node;
+import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +88,60 @@ class PagesTest {
                 }
             }
         }
-        assertThat(seen).contains("/inspector", "/client/muster-sync.js", "/client/sync-view.js", "/client/base.css");
+        assertThat(seen)
+                .contains(
+                        "/inspector",
+                        "/world",
+                        "/cluster",
+                        "/client/muster-sync.js",
+                        "/client/sync-view.js",
+                        "/client/base.css");
+    }
+
+    @Test
+    @DisplayName("the world looks at another node of the same host, and no header says otherwise")
+    void neighbours() throws Exception {
+        assertThat(header(request("GET", "/world"), "Content-Security-Policy"))
+                .endsWith("; connect-src 'self' ws://127.0.0.1:* wss://127.0.0.1:*");
+        assertThat(header(request("GET", "/inspector"), "Content-Security-Policy"))
+                .doesNotContain("connect-src");
+        for (String host : List.of("[::1]:80", "a;script-src *", "*")) {
+            assertThat(raw("GET /world HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                    .as(host)
+                    .doesNotContain("connect-src")
+                    .doesNotContain("script-src *");
+        }
+    }
+
+    private String raw(String request) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", node.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    @DisplayName("the figures of the cluster, for its page")
+    void cluster() throws Exception {
+        HttpResponse<String> answer = request("GET", "/api/cluster");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        JsonObject json = new JsonObject(answer.body());
+        assertThat(json.fieldNames())
+                .containsExactly(
+                        "timestamp",
+                        "node",
+                        "status",
+                        "registry",
+                        "uptime",
+                        "nodes",
+                        "connections",
+                        "room_count",
+                        "rooms",
+                        "here");
+        assertThat(json.getJsonArray("nodes")).containsExactly("n1");
+        assertThat(json.getString("status")).isEqualTo("ready");
+        assertThat(json.getLong("connections")).isZero();
+        assertThat(request("POST", "/api/cluster").statusCode()).isEqualTo(405);
     }
 
     private static String typeOf(String path) {

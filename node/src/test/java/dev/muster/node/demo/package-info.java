@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.node.demo;
+
+import org.jspecify.annotations.NullMarked;
