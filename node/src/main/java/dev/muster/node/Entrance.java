@@ -72,6 +72,11 @@ final class Entrance {
         live.recheck();
     }
 
+    /** Whether nobody comes in without a token. */
+    boolean tokenRequired() {
+        return tokenRequired;
+    }
+
     /** For upgrades where the configuration decides whether a token is needed. */
     Authenticator usual() {
         return new TokenAuthenticator(tokens, tokenRequired, revocations::covers);

@@ -29,6 +29,7 @@ import dev.muster.node.session.Sessions;
 import dev.muster.node.sync.Spaces;
 import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.SyncSettings;
+import dev.muster.node.sync.session.SyncClients;
 import dev.muster.node.transport.ConnectionIds;
 import dev.muster.node.transport.Listener;
 import dev.muster.node.transport.OpsListener;
@@ -159,7 +160,8 @@ final class NodeStart {
                 SyncSettings.DEFAULT,
                 nanoTime,
                 NodeId.fresh(options.nodeId()).incarnation());
-        ProtocolContext context = context(rooms, directory, sessions, spaces);
+        SyncClients clients = new SyncClients(spaces, registry, !entrance.tokenRequired(), nanoTime, clock);
+        ProtocolContext context = context(rooms, directory, sessions, clients);
         Ports ports = new Ports(
                 vertx,
                 options,
@@ -188,10 +190,10 @@ final class NodeStart {
                 ops(context, figures, () -> stopBeside(drained.future())));
         Drain drain = new Drain(
                 parts,
-                new Ticks(vertx, rooms, directory, sessions, spaces, entrance, quotas, nanoTime),
+                new Ticks(vertx, rooms, directory, sessions, spaces, clients, entrance, quotas, nanoTime),
                 options.drainTimeout());
         drained.complete(drain);
-        return registry.start(new RegistryEvents(rooms, spaces, directory, talk, state))
+        return registry.start(new RegistryEvents(rooms, spaces, clients, directory, talk, state))
                 .compose(in -> {
                     state.registryReached();
                     return entrance.begin();
@@ -242,7 +244,7 @@ final class NodeStart {
         return null;
     }
 
-    private ProtocolContext context(Rooms rooms, Directory directory, Sessions sessions, Spaces spaces) {
+    private ProtocolContext context(Rooms rooms, Directory directory, Sessions sessions, SyncClients clients) {
         return new ProtocolContext(
                 rooms,
                 directory,
@@ -250,7 +252,7 @@ final class NodeStart {
                 entrance.withToken(),
                 entrance.gate(directory),
                 sessions,
-                spaces,
+                clients,
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock,
                 events,

@@ -4,6 +4,7 @@ import dev.muster.node.directory.Directory;
 import dev.muster.node.ops.NodeState;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.sync.Spaces;
+import dev.muster.node.sync.session.SyncClients;
 import dev.muster.registry.NodeId;
 import dev.muster.registry.Publication;
 import dev.muster.registry.RegistryListener;
@@ -19,13 +20,16 @@ final class RegistryEvents implements RegistryListener {
 
     private final Rooms rooms;
     private final Spaces spaces;
+    private final SyncClients clients;
     private final Directory directory;
     private final NodeTalk talk;
     private final NodeState state;
 
-    RegistryEvents(Rooms rooms, Spaces spaces, Directory directory, NodeTalk talk, NodeState state) {
+    RegistryEvents(
+            Rooms rooms, Spaces spaces, SyncClients clients, Directory directory, NodeTalk talk, NodeState state) {
         this.rooms = rooms;
         this.spaces = spaces;
+        this.clients = clients;
         this.directory = directory;
         this.talk = talk;
         this.state = state;
@@ -85,6 +89,7 @@ final class RegistryEvents implements RegistryListener {
     @Override
     public void onNodeDown(NodeId node) {
         LOG.info("Node {} is gone, and its members with it", node);
+        clients.nodeDown();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.muster.node.directory.Directory;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.Sessions;
 import dev.muster.node.sync.Spaces;
+import dev.muster.node.sync.session.SyncClients;
 import io.vertx.core.Vertx;
 import java.util.function.LongSupplier;
 
@@ -25,6 +26,7 @@ final class Ticks {
             Directory directory,
             Sessions sessions,
             Spaces spaces,
+            SyncClients clients,
             Entrance entrance,
             Quotas quotas,
             LongSupplier nanoTime) {
@@ -34,6 +36,7 @@ final class Ticks {
             directory.registerAgain();
             sessions.tick();
             spaces.tick();
+            clients.tick();
             entrance.tick();
         });
         this.halves = vertx.setPeriodic(PERIOD_MS / 2, id -> quotas.tick());

@@ -6,7 +6,7 @@ import dev.muster.node.directory.Directory;
 import dev.muster.node.event.Events;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.Sessions;
-import dev.muster.node.sync.Spaces;
+import dev.muster.node.sync.session.SyncClients;
 import java.time.Clock;
 
 /**
@@ -18,7 +18,7 @@ import java.time.Clock;
  * @param tokenRequired lets in nobody without a token
  * @param gate takes tokens that come on an open connection
  * @param sessions for clients that acknowledge what they get
- * @param spaces of entities and components
+ * @param sync clients of spaces, with their entities and components
  * @param badInput counts what clients did wrong
  * @param clock wall time, for what people read
  * @param events what the application declared
@@ -31,7 +31,7 @@ public record ProtocolContext(
         Authenticator tokenRequired,
         Gate gate,
         Sessions sessions,
-        Spaces spaces,
+        SyncClients sync,
         BadInput badInput,
         Clock clock,
         Events events,

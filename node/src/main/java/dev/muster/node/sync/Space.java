@@ -107,6 +107,16 @@ public final class Space {
     }
 
     /**
+     * Takes a component away if nobody has changed it since.
+     *
+     * @param expected the revision that it has
+     * @return whether it had that
+     */
+    public Future<Boolean> remove(Entity entity, String component, long expected) {
+        return with(replica -> writer.remove(replica, entity, component, expected));
+    }
+
+    /**
      * Ends an entity with all its components. Its children stay.
      *
      * @return whether there was one

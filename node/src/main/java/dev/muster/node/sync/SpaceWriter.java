@@ -208,6 +208,23 @@ final class SpaceWriter {
         });
     }
 
+    /** Takes a component away if its revision is the expected one. */
+    Future<Boolean> remove(Replica replica, Entity entity, String name, long expected) {
+        return written(replica).compose(here -> {
+            EntityState state = replica.find(entity);
+            ComponentState now = state == null ? null : state.component(name);
+            if (now == null || now.revision() != expected) {
+                return Future.succeededFuture(false);
+            }
+            Draft draft = Draft.remove(SpaceKeys.component(entity.bits(), name))
+                    .expecting(new Position(now.epoch(), now.revision()));
+            return publish(replica, draft).map(true).recover(failure -> {
+                boolean raced = SyncException.of(failure).status() == Status.CONFLICT;
+                return raced ? Future.succeededFuture(false) : Future.failedFuture(failure);
+            });
+        });
+    }
+
     Future<Boolean> despawn(Replica replica, Entity entity) {
         return written(replica).compose(here -> {
             EntityState state = replica.find(entity);

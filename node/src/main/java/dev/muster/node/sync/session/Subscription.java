@@ -1,0 +1,55 @@
+package dev.muster.node.sync.session;
+
+/** One client's share in a {@link Shape}. On the space's loop. */
+final class Subscription {
+
+    private final SyncSession session;
+    private final Shape shape;
+    private final Debt debt;
+    private boolean admitted;
+    private boolean answered;
+
+    Subscription(SyncSession session, Shape shape) {
+        this.session = session;
+        this.shape = shape;
+        this.debt = new Debt(shape);
+    }
+
+    SyncSession session() {
+        return session;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    Debt debt() {
+        return debt;
+    }
+
+    /** Whether the client has all but what this tick brings. */
+    boolean isUpToDate() {
+        return answered && debt.isEmpty();
+    }
+
+    /** Whether it is told of ticks: the first that it hears of is the one after its snapshot. */
+    boolean isAdmitted() {
+        return admitted;
+    }
+
+    /** Begins with what there is now. */
+    void admit() {
+        admitted = true;
+        shape.subscriptions().add(this);
+        debt.beginWith(shape.entities());
+    }
+
+    /** Whether its first batch is on its way. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    void answered() {
+        answered = true;
+    }
+}

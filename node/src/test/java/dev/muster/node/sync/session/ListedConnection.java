@@ -1,0 +1,155 @@
+package dev.muster.node.sync.session;
+
+import dev.muster.node.connection.CloseReason;
+import dev.muster.node.connection.Connection;
+import dev.muster.node.connection.Framing;
+import dev.muster.node.connection.Handshake;
+import dev.muster.node.connection.Identity;
+import dev.muster.node.connection.Notice;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A connection that lists what it is given, and takes it or not as the test likes. Its loop does everything at once. */
+final class ListedConnection implements Connection {
+
+    private static final Framing FRAMING = new Framing() {
+        @Override
+        public ByteBuf text(ByteBuf utf8) {
+            return utf8;
+        }
+
+        @Override
+        public ByteBuf binary(ByteBuf bytes) {
+            return bytes;
+        }
+    };
+
+    private static final EventLoop LOOP = (EventLoop) Proxy.newProxyInstance(
+            EventLoop.class.getClassLoader(),
+            new Class<?>[] {EventLoop.class},
+            (self, method, args) -> switch (method.getName()) {
+                case "execute" -> {
+                    ((Runnable) args[0]).run();
+                    yield null;
+                }
+                case "hashCode" -> System.identityHashCode(self);
+                case "equals" -> self == args[0];
+                default -> throw new AssertionError("nobody needs " + method.getName());
+            });
+
+    final List<String> got = new ArrayList<>();
+    private final String id;
+    long pending;
+    boolean open = true;
+    boolean paused;
+
+    ListedConnection(String id) {
+        this.id = id;
+    }
+
+    /** Takes what there is. */
+    List<String> take() {
+        List<String> taken = List.copyOf(got);
+        got.clear();
+        return taken;
+    }
+
+    @Override
+    public void offer(ByteBuf frame) {
+        got.add(frame.toString(StandardCharsets.UTF_8));
+        frame.release();
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String transport() {
+        return "websocket";
+    }
+
+    @Override
+    public Identity identity() {
+        return Identity.ANONYMOUS;
+    }
+
+    @Override
+    public void identify(Identity identity) {
+        throw new UnsupportedOperationException("always anonymous");
+    }
+
+    @Override
+    public void inform(Notice notice) {}
+
+    @Override
+    public Handshake handshake() {
+        return new Handshake("/", Map.of(), Map.of(), null, "127.0.0.1");
+    }
+
+    @Override
+    public Instant connectedAt() {
+        return Instant.EPOCH;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return LOOP;
+    }
+
+    @Override
+    public Framing framing() {
+        return FRAMING;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void sendText(String text) {
+        got.add(text);
+    }
+
+    @Override
+    public void sendBinary(Buffer bytes) {
+        got.add(bytes.toString());
+    }
+
+    @Override
+    public long pendingBytes() {
+        return pending;
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        open = false;
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+    }
+
+    @Override
+    public Object attachment() {
+        return null;
+    }
+
+    @Override
+    public void attach(Object attachment) {}
+}
