@@ -4,6 +4,7 @@ import dev.muster.node.connection.Handshake;
 import dev.muster.node.connection.Refusal;
 import dev.muster.node.connection.Route;
 import dev.muster.node.session.Ask;
+import dev.muster.node.sync.Sync;
 import dev.muster.registry.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +22,20 @@ public final class Checks {
     /** For routes without a room in their path: the ids a client may give itself. */
     public static final List<Route.Check> IDS = List.of(Checks::ids);
 
+    /** The query parameter that names a space. */
+    public static final String SPACE = "space";
+
     private Checks() {}
+
+    /** For routes with spaces: the one that is named has to be served here. */
+    public static Route.Check space(Sync sync) {
+        return handshake -> {
+            String space = handshake.query().get(SPACE);
+            if (space != null && !sync.hasSpace(space)) {
+                throw Refusal.badRequest(SPACE, "must be the name of a space that is served here");
+            }
+        };
+    }
 
     private static void roomAndIds(Handshake handshake) {
         List<Refusal.Detail> wrong = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.muster.node.protocol;
 
+import dev.muster.node.sync.Status;
 import dev.muster.registry.RegistryException;
 import java.util.Locale;
 
@@ -38,6 +39,16 @@ public enum ErrorCode {
             return refused.reason() == RegistryException.Reason.CLOSED ? REGISTRY_UNAVAILABLE : INVALID_MESSAGE;
         }
         return REGISTRY_UNAVAILABLE;
+    }
+
+    /** What a refusal about a space is counted as. */
+    public static ErrorCode of(Status status) {
+        return switch (status) {
+            case FORBIDDEN -> FORBIDDEN;
+            case NOT_FOUND -> UNKNOWN_TYPE;
+            case INTERNAL_ERROR -> REGISTRY_UNAVAILABLE;
+            case OK, VALIDATION_ERROR, CONFLICT, INVALID_PARAMS -> INVALID_MESSAGE;
+        };
     }
 
     /** A sentence for people who see {@link #code()}. */
