@@ -35,6 +35,17 @@ record Packet(@Nullable PacketType type, ByteBuf data) {
         return new Packet(PacketType.of(name, hash), data);
     }
 
+    /** Whether it is about the connection itself: such have a budget of their own. */
+    boolean isControl() {
+        if (type == PacketType.SYNC_CLIENT_MESSAGE && data.isReadable()) {
+            int variant = data.getByte(data.readerIndex());
+            return variant == SyncPackets.SUBSCRIPTION
+                    || variant == SyncPackets.UNSUBSCRIBE
+                    || variant == SyncPackets.QUERY_CANCEL;
+        }
+        return type == PacketType.AUTHENTICATE;
+    }
+
     /** A packet of one string, with its length in front; the caller owns it. */
     static ByteBuf of(PacketType type, ByteBuf string) {
         ByteBuf packet = begin(type, BincodeWriter.sizeOfBytes(string.readableBytes()));
@@ -49,7 +60,7 @@ record Packet(@Nullable PacketType type, ByteBuf data) {
     }
 
     /** All of a packet that is in front of its data, in a buffer that has room for these. */
-    private static ByteBuf begin(PacketType type, int dataBytes) {
+    static ByteBuf begin(PacketType type, int dataBytes) {
         String name = type.wireName();
         int bytes = BincodeWriter.sizeOfBytes(name.length())
                 + BincodeWriter.sizeOf(type.hash())

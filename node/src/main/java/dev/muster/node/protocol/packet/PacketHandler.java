@@ -8,19 +8,22 @@ import dev.muster.node.connection.SocketHandler;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.ProtocolContext;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Handles packet connections: each is in the one room of this protocol until it turns out to have come for entities. */
 final class PacketHandler implements SocketHandler {
 
     private final ProtocolContext context;
+    private final PacketSyncWire wire;
 
     PacketHandler(ProtocolContext context) {
         this.context = context;
+        this.wire = new PacketSyncWire(context);
     }
 
     @Override
     public Future<Void> onConnect(Connection connection) {
-        return new PacketSession(connection, context).enter();
+        return new PacketSession(connection, context, wire).enter();
     }
 
     @Override
@@ -35,6 +38,13 @@ final class PacketHandler implements SocketHandler {
             connection.close(CloseReason.UNSUPPORTED.saying("packets come in binary frames"));
         } else if (connection.attachment() instanceof PacketSession session) {
             session.take(message.payload());
+        }
+    }
+
+    @Override
+    public void onDisconnect(Connection connection, @Nullable Throwable cause) {
+        if (connection.attachment() instanceof PacketSession session) {
+            session.close();
         }
     }
 

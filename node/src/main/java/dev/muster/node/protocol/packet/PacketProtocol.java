@@ -2,6 +2,7 @@ package dev.muster.node.protocol.packet;
 
 import dev.muster.node.connection.Route;
 import dev.muster.node.connection.StreamRoute;
+import dev.muster.node.protocol.Checks;
 import dev.muster.node.protocol.Protocol;
 import dev.muster.node.protocol.ProtocolContext;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class PacketProtocol implements Protocol {
     }
 
     private static Route route(String pattern, ProtocolContext context, PacketHandler handler) {
-        return new Route(pattern, context.tokenOptional(), handler).withMaxMessage(MAX_MESSAGE_BYTES);
+        Route.Check space = Checks.space(context.sync().sync());
+        return new Route(pattern, context.tokenOptional(), handler, List.of(space)).withMaxMessage(MAX_MESSAGE_BYTES);
     }
 }

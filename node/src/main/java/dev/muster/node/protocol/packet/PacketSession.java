@@ -6,12 +6,15 @@ import dev.muster.node.connection.CloseException;
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Refusal;
+import dev.muster.node.protocol.Checks;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.Payload;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
 import dev.muster.node.room.Encoder;
 import dev.muster.node.room.Member;
+import dev.muster.node.sync.session.Request;
+import dev.muster.node.sync.session.SyncSession;
 import dev.muster.registry.ContentType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -30,12 +33,18 @@ final class PacketSession {
 
     private final Connection connection;
     private final ProtocolContext context;
+    private final PacketSyncWire wire;
     private final PacketStream stream = new PacketStream(Packet.MAX_BYTES);
     private RoomMember member;
     private boolean first = true;
+    /** Nothing but tokens has come. */
+    private boolean undecided = true;
+
     private boolean reading;
-    /** A token is being looked at: what comes behind it comes from whoever that makes of the client. */
-    private boolean identifying;
+    /** Something is under way, and what comes behind it waits: a token that is looked at, a space that is opened. */
+    private boolean waiting;
+
+    private @Nullable SyncSession sync;
 
     private record PacketMember(Connection connection) implements Member {
         @Override
@@ -44,9 +53,13 @@ final class PacketSession {
         }
     }
 
-    PacketSession(Connection connection, ProtocolContext context) {
+    /**
+     * @param wire how clients of spaces are told
+     */
+    PacketSession(Connection connection, ProtocolContext context, PacketSyncWire wire) {
         this.connection = connection;
         this.context = context;
+        this.wire = wire;
         this.member = newMember();
     }
 
@@ -67,6 +80,23 @@ final class PacketSession {
     void take(Buffer bytes) {
         stream.add(Payload.of(bytes));
         read();
+        if (isBehind()) {
+            // One of the two may have caught up and read on, while the other has not.
+            connection.pause();
+        }
+    }
+
+    private boolean isBehind() {
+        SyncSession entities = sync;
+        return member.isBehind() || entities != null && entities.isBehind();
+    }
+
+    /** The connection is gone. */
+    void close() {
+        SyncSession entities = sync;
+        if (entities != null) {
+            entities.close();
+        }
     }
 
     /** Handles what is here, until the registry is behind: the rest waits until it has caught up. */
@@ -76,13 +106,13 @@ final class PacketSession {
         }
         reading = true;
         try {
-            while (connection.isOpen() && !identifying && !member.isBehind()) {
+            while (connection.isOpen() && !waiting && !isBehind()) {
                 ByteBuf bytes = stream.next();
                 if (bytes == null) {
                     return;
                 }
                 Packet packet = Packet.read(bytes);
-                if (connection.mayTake(packet.type() == PacketType.AUTHENTICATE)) {
+                if (connection.mayTake(packet.isControl())) {
                     handle(packet);
                 }
             }
@@ -109,17 +139,66 @@ final class PacketSession {
         boolean isFirst = first;
         first = false;
         PacketType type = packet.type();
-        if (isFirst && type != null && type.isSync()) {
+        if (type == PacketType.AUTHENTICATE) {
+            identify(new BincodeReader(packet.data()).string(), isFirst);
+            return;
+        }
+        if (undecided && type != null && type.isSync()) {
             leave();
         }
+        undecided = false;
         if (type == PacketType.USER_CHAT_MESSAGE) {
             say(new BincodeReader(packet.data()).utf8());
-        } else if (type == PacketType.AUTHENTICATE) {
-            identify(new BincodeReader(packet.data()).string(), isFirst);
+        } else if (type == PacketType.SYNC_CLIENT_MESSAGE) {
+            sync(SyncPackets.message(packet.data()));
+        } else if (type == PacketType.CONTROL_REQUEST) {
+            sync(SyncPackets.control(packet.data()));
         } else {
             drop(type);
         }
     }
+
+    // ---- entities ----
+
+    private void sync(Request request) {
+        SyncSession entities = sync;
+        if (entities != null) {
+            entities.take(request);
+            return;
+        }
+        waiting = true;
+        connection.pause();
+        String space = connection.handshake().query().get(Checks.SPACE);
+        context.sync().open(connection, wire, space).onComplete((opened, failure) -> {
+            waiting = false;
+            if (failure instanceof CloseException closing) {
+                connection.close(closing.reason());
+            } else if (opened != null) {
+                begin(opened, request);
+            }
+        });
+    }
+
+    private void begin(SyncSession opened, Request request) {
+        sync = opened;
+        opened.onCaughtUp(this::read);
+        if (!connection.isOpen()) {
+            // It went while the space was opened, and nobody else would tell of it.
+            opened.close();
+            return;
+        }
+        opened.take(request);
+        goOn();
+    }
+
+    private void goOn() {
+        read();
+        if (!waiting && !isBehind()) {
+            connection.resume();
+        }
+    }
+
+    // ---- the room ----
 
     private void say(ByteBuf utf8) {
         Buffer text = BufferInternal.buffer(Unpooled.wrappedBuffer(ByteBufUtil.getBytes(utf8)));
@@ -143,7 +222,7 @@ final class PacketSession {
             drop(PacketType.AUTHENTICATE);
             return;
         }
-        identifying = true;
+        waiting = true;
         connection.pause();
         Future<?> identified = known
                 ? context.gate().refresh(connection, token)
@@ -160,17 +239,14 @@ final class PacketSession {
     }
 
     private void identified(@Nullable Throwable failure) {
-        identifying = false;
+        waiting = false;
         if (failure instanceof CloseException closing) {
             connection.close(closing.reason());
         } else if (failure != null) {
             context.badInput().count(PacketProtocol.NAME, ErrorCode.FORBIDDEN);
             connection.close(failure instanceof Refusal ? CloseReason.UNAUTHORIZED : CloseReason.REGISTRY_UNAVAILABLE);
         } else {
-            read();
-            if (!member.isBehind()) {
-                connection.resume();
-            }
+            goOn();
         }
     }
 
