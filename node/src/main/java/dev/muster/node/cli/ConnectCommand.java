@@ -107,8 +107,8 @@ final class ConnectCommand implements Subcommand {
             throw wrong("--room is for a URL without a path, but this one has " + url.getPath());
         }
         boolean ack = isOn("ack", flags);
-        if (ack && protocol == ProtocolName.PACKET) {
-            throw wrong("--ack is for relay, chat, events and protobuf, but the protocol is packet");
+        if (ack && (protocol == ProtocolName.PACKET || protocol == ProtocolName.SYNC)) {
+            throw wrong("--ack is for relay, chat, events and protobuf, but the protocol is " + protocol.word());
         }
         Path trust = flags.containsKey("trust") ? Path.of(flags.get("trust")) : null;
         if (trust != null && !Files.isReadable(trust)) {

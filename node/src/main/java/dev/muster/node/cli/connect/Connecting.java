@@ -75,6 +75,7 @@ public final class Connecting {
             case CHAT -> new ChatWire();
             case EVENTS -> new EventsWire(options.room(), options.name());
             case PACKET -> new PacketWire(options.isTcp() ? options.token() : null);
+            case SYNC -> new SpaceWire(options.name());
             case PROTOBUF -> new ProtobufWire(options.room(), options.name());
         };
         Wire delivered = options.ack() ? new ReliableWire(wire) : wire;

@@ -15,6 +15,8 @@ public enum ProtocolName {
     EVENTS,
     /** The binary packets of games, also over raw TCP. */
     PACKET,
+    /** Entities and components as JSON. */
+    SYNC,
     /** Checked protobuf on the relay. */
     PROTOBUF;
 
@@ -41,6 +43,7 @@ public enum ProtocolName {
         return switch (path) {
             case "/ws" -> EVENTS;
             case "/ws/packet", "/sync" -> PACKET;
+            case "/ws/sync" -> SYNC;
             default -> RELAY;
         };
     }
