@@ -1,6 +1,7 @@
 package dev.muster.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.node.auth.TokenMint;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -152,6 +153,46 @@ class AccessTest {
         stays.say("x");
         cluster.open(0, "/ws/lobby", token("carol")).say("still there?");
         stays.awaitFrame("still there?");
+    }
+
+    @Test
+    @DisplayName("the same on the events wire, in its own form")
+    void expiryOnEvents() {
+        start(Backend.MEMORY, 1);
+        Client stays = cluster.open(0, "/ws?events=all", token("alice", Duration.ofSeconds(5)));
+        stays.hello();
+        Client goes = cluster.open(0, "/ws", token("bob", Duration.ofSeconds(5)));
+        goes.hello();
+        // Both have a name in their tokens: the first is told that it came, and that the second did.
+        assertThat(channel(goes, 0)).isEqualTo("server.error");
+        assertThat(error(goes, 0).getString("code")).isEqualTo("token_expiring");
+        stays.awaitMatch("token_expiring");
+        int told = stays.got.size();
+        stays.say(auth(token("bob")))
+                .say(auth("x.y.z"))
+                .say("{\"type\":\"AUTH\"}")
+                .say(auth(token("alice")));
+        await().until(() -> stays.got.size() == told + 4);
+        assertThat(error(stays, told).getString("code")).isEqualTo("forbidden");
+        assertThat(error(stays, told + 1).getString("message")).contains("malformed_token");
+        assertThat(error(stays, told + 2).getString("code")).isEqualTo("invalid_message");
+        JsonObject taken = new JsonObject(stays.got.get(told + 3));
+        assertThat(taken.getString("type")).isEqualTo("AUTH");
+        assertThat(taken.getLong("expiresAt")).isGreaterThan(System.currentTimeMillis() + 3_000_000);
+        assertThat(goes.closeCode()).isEqualTo(4009);
+        stays.say("{\"type\":\"publish\",\"channel\":\"client.message\",\"payload\":{\"message\":\"still here\"}}");
+        stays.awaitMatch("\"from\":\"ALICE\",\"message\":\"still here\"");
+        assertThat(stays.got).noneMatch(frame -> frame.contains("x.y.z"));
+    }
+
+    private static String channel(Client client, int index) {
+        await().until(() -> client.got.size() > index);
+        return new JsonObject(client.got.get(index)).getString("channel");
+    }
+
+    private static JsonObject error(Client client, int index) {
+        assertThat(channel(client, index)).isEqualTo("server.error");
+        return new JsonObject(client.got.get(index)).getJsonObject("payload");
     }
 
     private static String auth(String token) {

@@ -11,6 +11,7 @@ import dev.muster.node.event.Refused;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
+import dev.muster.node.protocol.TokenFrames;
 import dev.muster.node.shape.Issue;
 import dev.muster.registry.ContentType;
 import dev.muster.registry.Draft;
@@ -192,9 +193,12 @@ final class EventHandling {
         }
         context.gate()
                 .refresh(connection, token)
-                .onSuccess(identity -> EventMember.of(connection).identified())
+                .onSuccess(identity -> {
+                    EventMember.of(connection).identified();
+                    connection.sendText(TokenFrames.taken(identity));
+                })
                 .onFailure(failure ->
-                        refuse(connection, frame, ErrorCode.FORBIDDEN, "token", String.valueOf(failure.getMessage())));
+                        refuse(connection, frame, ErrorCode.FORBIDDEN, "token", TokenFrames.reason(failure)));
     }
 
     // ---- refusals ----
