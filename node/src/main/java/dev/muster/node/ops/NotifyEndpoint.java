@@ -25,9 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST /api/notify}: shows people something, all of them or one user. */
 public final class NotifyEndpoint {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NotifyEndpoint.class);
 
     /** Much more than a notification can have. */
     private static final int MAX_BODY_BYTES = 64 << 10;
@@ -87,7 +91,8 @@ public final class NotifyEndpoint {
                 body.appendBuffer(part);
             }
         });
-        request.exceptionHandler(whole::tryFail);
+        // The client went away, or what it sent is no body: nothing of ours has failed.
+        request.exceptionHandler(cut -> whole.tryFail(new Refusal(400, "the body ended early")));
         request.endHandler(end -> whole.tryComplete(body));
         return whole.future();
     }
@@ -120,6 +125,7 @@ public final class NotifyEndpoint {
             request.response().putHeader("Retry-After", "1");
             HttpErrors.answer(request, 503, "the registry is unavailable", List.of());
         } else {
+            LOG.error("A notification could not be published, the client was told 500", failure);
             HttpErrors.answer(request, 500, "internal error", List.of());
         }
     }
