@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +40,15 @@ final class KeySource {
             return Files.readString(file);
         } catch (IOException | java.nio.file.InvalidPathException unreadable) {
             throw new IllegalArgumentException("must be a file that can be read, in UTF-8", unreadable);
+        }
+    }
+
+    /** Whether everybody on the machine may read a file; false where files have no such rights. */
+    static boolean isOpenToAll(String path) {
+        try {
+            return Files.getPosixFilePermissions(Path.of(path)).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return false;
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the keys of tokens come from; exactly one of the first four is given.
@@ -27,6 +29,8 @@ public record TokenSettings(
         Duration reload,
         ClaimRules rules) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TokenSettings.class);
+
     /**
      * Reads the keys. A key set at a URL is read later, everything else now.
      *
@@ -37,12 +41,7 @@ public record TokenSettings(
             return fixed(secret, "jwt-secret", SecretText::key, complain, clock);
         }
         if (secretFile != null) {
-            return fixed(
-                    secretFile,
-                    "jwt-secret-file",
-                    file -> SecretText.key(KeySource.file(file).strip()),
-                    complain,
-                    clock);
+            return fixed(secretFile, "jwt-secret-file", TokenSettings::fileOfSecret, complain, clock);
         }
         if (keyFile != null) {
             return fixed(keyFile, "jwt-key-file", file -> PemKey.key(KeySource.file(file)), complain, clock);
@@ -68,6 +67,16 @@ public record TokenSettings(
         } catch (IllegalArgumentException wrong) {
             throw complain.about(option, String.valueOf(wrong.getMessage()));
         }
+    }
+
+    private static VerificationKey fileOfSecret(String file) {
+        VerificationKey key = SecretText.key(KeySource.file(file).strip());
+        if (KeySource.isOpenToAll(file)) {
+            LOG.warn(
+                    "The secret in {} can be read by every user of this machine, who can then make tokens: chmod 600",
+                    file);
+        }
+        return key;
     }
 
     private Keys keySet(String source, Vertx vertx, LongSupplier nanoTime, Complaint complain) {

@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,21 @@ class CommandIT {
                     .startsWith("muster: ")
                     .contains(sentence.trim());
             assertThat(muster.out()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rw-r--r--, true", "rw----r--, true", "rw-r-----, false", "rw-------, false"})
+    @DisplayName("a secret that every user of the machine can read is one to be warned of, and works")
+    void openSecret(String rights, boolean warned) throws IOException {
+        Path file = Files.writeString(folder.resolve("secret"), "7c0b9f2e4d6a48c1b3e5f7a9d1c3e5f7\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+        try (MusterProcess node = MusterProcess.node("--registry", "memory", "--jwt-secret-file", file.toString())) {
+            node.awaitReady();
+            assertThat(Stream.concat(node.out().stream(), node.err().stream())
+                            .filter(line -> line.contains("WARN") && line.contains(file.toString()))
+                            .count())
+                    .isEqualTo(warned ? 1 : 0);
         }
     }
 
