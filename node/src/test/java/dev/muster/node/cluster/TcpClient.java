@@ -42,6 +42,17 @@ final class TcpClient implements AutoCloseable {
         }
     }
 
+    /** Sends something that may find the connection closed already. */
+    void sendIfOpen(byte[]... parts) {
+        try {
+            for (byte[] part : parts) {
+                socket.getOutputStream().write(part);
+            }
+        } catch (IOException closed) {
+            // as it may be
+        }
+    }
+
     TcpClient send(String latin1) {
         return send(latin1.getBytes(StandardCharsets.ISO_8859_1));
     }
