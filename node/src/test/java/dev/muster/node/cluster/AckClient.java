@@ -214,8 +214,22 @@ public final class AckClient {
                     }
                     hello = json;
                 }
+                case "message" -> event(json);
                 default -> others.add(json);
             }
+        }
+
+        /** Of the events wire; its hello is in the first. */
+        private void event(JsonObject event) {
+            JsonObject payload = event.getJsonObject("payload");
+            if (!payload.containsKey("resume")) {
+                others.add(event);
+                return;
+            }
+            if (Boolean.FALSE.equals(payload.getBoolean("recovered"))) {
+                last = 0;
+            }
+            hello = payload;
         }
 
         @Override

@@ -160,6 +160,46 @@ class SessionsAcrossNodesTest {
     }
 
     @Test
+    @DisplayName("who is called otherwise in between has the same numbers for the same events, live and read again")
+    void renamed() {
+        String path = "/ws?ack=true&events=all";
+        AckClient live = new AckClient(path, null).connect(() -> port(0)).acking(false);
+        String token = live.hello().getString("resume");
+        Client other = cluster.open(1, "/ws?events=all", null);
+        other.hello();
+        say("lobby", "one");
+        live.say(called("Ann"));
+        assertThat(live.taken(2).get(1)).contains("server.userJoined", "\"username\":\"Ann\"");
+        say("lobby", "two");
+        other.say(called("Bob"));
+        live.taken(4);
+        live.say(called("Anna"));
+        live.taken(5);
+        other.say(called("Bert"));
+        say("lobby", "three");
+        await().atMost(AckClient.PATIENCE)
+                .until(() -> live.taken.stream().anyMatch(each -> each.contains("\"message\":\"three\"")));
+        List<String> seen = List.copyOf(live.taken);
+        assertThat(seen).noneMatch(each -> each.contains("userLeft") && each.contains("Ann"));
+        live.cut();
+        say("lobby", "four");
+
+        AckClient again = new AckClient(path + "&resume=" + token, null).connect(() -> port(1));
+        assertThat(again.hello().getBoolean("recovered")).isTrue();
+        say("lobby", "five");
+        List<String> all = again.taken(seen.size() + 2);
+        assertThat(all.subList(0, seen.size())).isEqualTo(seen);
+        assertThat(all.get(seen.size())).contains("\"message\":\"four\"");
+        assertThat(all.get(seen.size() + 1)).contains("\"message\":\"five\"");
+        assertThat(again.gaps()).isZero();
+        assertThat(again.repeated()).isZero();
+    }
+
+    private static String called(String name) {
+        return "{\"type\":\"publish\",\"channel\":\"client.setUsername\",\"payload\":{\"username\":\"" + name + "\"}}";
+    }
+
+    @Test
     @DisplayName("cut 100 times while 10,000 messages flow, a client has all of them, in order, once")
     void oneHundredCuts() {
         int messages = 10_000;
