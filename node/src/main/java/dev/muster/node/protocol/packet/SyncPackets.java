@@ -26,30 +26,27 @@ final class SyncPackets {
     private SyncPackets() {}
 
     /**
-     * @param data of a packet of {@link PacketType#SYNC_CLIENT_MESSAGE}, all of it
+     * @param data of a packet of {@link PacketType#SYNC_CLIENT_MESSAGE}; a later version may have more behind it
      */
     static Request message(ByteBuf data) throws BincodeException {
         BincodeReader in = new BincodeReader(data);
-        Request request = switch (in.variant(CLIENT_VARIANTS)) {
+        return switch (in.variant(CLIENT_VARIANTS)) {
             case SUBSCRIPTION -> new Request.Subscribe(in.u64(), in.string(), optionalEntity(in), Filter.NONE);
             case UNSUBSCRIBE -> new Request.Unsubscribe(in.u64());
             case MUTATE -> new Request.Mutate(optionalU64(in), entity(in), in.string(), bytes(in));
             case QUERY -> new Request.Query(in.u64(), in.string(), in.string(), in.variant(MODES) == 1);
             default -> new Request.Cancel(in.u64());
         };
-        in.end();
-        return request;
     }
 
     /**
-     * @param data of a packet of {@link PacketType#CONTROL_REQUEST}, all of it
+     * @param data of a packet of {@link PacketType#CONTROL_REQUEST}; likewise
      */
     static Request control(ByteBuf data) throws BincodeException {
         BincodeReader in = new BincodeReader(data);
-        boolean isTake = in.variant(CONTROL_VARIANTS) == 0;
-        Entity entity = entity(in);
-        in.end();
-        return isTake ? new Request.Take(null, entity) : new Request.Release(null, entity);
+        return in.variant(CONTROL_VARIANTS) == 0
+                ? new Request.Take(null, entity(in))
+                : new Request.Release(null, entity(in));
     }
 
     private static Entity entity(BincodeReader in) throws BincodeException {

@@ -98,12 +98,12 @@ final class RequestReader {
     private static Request query(SyncFrame frame) throws SyncFrame.Wrong {
         long id = frame.id("queryId");
         String mode = frame.has("mode") ? frame.text("mode") : "OneShot";
-        if (!mode.equals("OneShot") && !mode.equals("Subscribe")) {
+        boolean live = mode.equalsIgnoreCase("Subscribe");
+        if (!live && !mode.equalsIgnoreCase("OneShot")) {
             throw new SyncFrame.Wrong("mode", "must be OneShot or Subscribe");
         }
         Buffer params = frame.has("params") ? frame.raw("params") : null;
-        return new Request.Query(
-                id, frame.text("namespace"), params == null ? "null" : params.toString(), mode.equals("Subscribe"));
+        return new Request.Query(id, frame.text("namespace"), params == null ? "null" : params.toString(), live);
     }
 
     /**

@@ -12,9 +12,9 @@ import io.vertx.core.buffer.Buffer;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A connection that lists what it is given, and takes it or not as the test likes. Its loop does everything at once. */
 final class ListedConnection implements Connection {
@@ -44,7 +44,7 @@ final class ListedConnection implements Connection {
                 default -> throw new AssertionError("nobody needs " + method.getName());
             });
 
-    final List<String> got = new ArrayList<>();
+    final List<String> got = new CopyOnWriteArrayList<>();
     private final String id;
     long pending;
     boolean open = true;
