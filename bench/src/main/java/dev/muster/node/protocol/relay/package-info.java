@@ -1,4 +1,4 @@
-/** Benchmarks of the relay; in its package, for what they measure is seen there only. */
+/** Benchmarks of the relay, and its encoders for others; in its package, for what they measure is seen there only. */
 @NullMarked
 package dev.muster.node.protocol.relay;
 
