@@ -5,6 +5,7 @@ import { element } from './log.js';
 const MORE_ROWS = 6;
 const LIVE_MS = 500;
 const TYPED_TOGETHER_MS = 700;
+const count = new Intl.NumberFormat();
 
 /** Tells of `choose` (detail: the entity) and `toggle` (detail: the node and whether it is to be open). */
 export class Tree extends EventTarget {
@@ -232,7 +233,7 @@ function noteOf(node) {
   if (node.problem === 'cycle') {
     return 'its own ancestor';
   }
-  const few = node.children.size === 1 ? '1 child' : `${node.children.size} children`;
+  const few = node.children.size === 1 ? '1 child' : `${count.format(node.children.size)} children`;
   return node.children.size > 0 ? few : node.names.filter((name) => name !== 'Name' && name !== 'Parent').join(' · ');
 }
 

@@ -9,6 +9,7 @@ const $ = (id) => document.getElementById(id);
 const REBUILD_MS = 200;
 const PAINT_MS = 100;
 const RATE_MS = 1000;
+const count = new Intl.NumberFormat();
 
 const model = new Model();
 const tree = new Tree($('tree'));
@@ -110,7 +111,7 @@ function rebuild() {
   showComponents();
   const matches = rows.filter((row) => row.isMatch).length;
   const filters = $('filter').value.trim() !== '' || $('component').value !== '';
-  const shown = filters ? `${matches} of ${model.size} entities` : '';
+  const shown = filters ? `${count.format(matches)} of ${count.format(model.size)} entities` : '';
   if ($('shown').textContent !== shown) {
     $('shown').textContent = shown;
   }
@@ -176,9 +177,9 @@ function tick(now) {
 setInterval(() => {
   changesPerSecond = changesSince;
   changesSince = 0;
-  const entities = model.size === 1 ? '1 entity' : `${model.size} entities`;
+  const entities = model.size === 1 ? '1 entity' : `${count.format(model.size)} entities`;
   $('headcount').textContent = model.size === 0 ? 'Nothing here yet' : entities;
-  $('rate').textContent = changesPerSecond === 1 ? '1 change in the last second' : `${changesPerSecond} changes in the last second`;
+  $('rate').textContent = changesPerSecond === 1 ? '1 change in the last second' : `${count.format(changesPerSecond)} changes in the last second`;
 }, RATE_MS);
 
 // ---- choosing ----

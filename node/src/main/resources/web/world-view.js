@@ -78,7 +78,7 @@ export class View extends EventTarget {
           renamed.add(entity);
         }
       } else if (component === 'EntityControl') {
-        this.#scene.held[kind === 'removed' ? 'delete' : 'add'](entity);
+        this.#control(entity, kind !== 'removed', now);
       } else {
         renamed.add(entity);
       }
@@ -88,6 +88,15 @@ export class View extends EventTarget {
       this.#tellNodes();
     }
     this.#parts.empty.hidden = this.#scene.things.size > 0 || !this.#things.isReady;
+  }
+
+  #control(entity, isHeld, now) {
+    this.#scene.held[isHeld ? 'add' : 'delete'](entity);
+    const place = this.#things.get(entity, 'Position');
+    if (!isHeld && place) {
+      // What others did to it just before one took it was not shown.
+      this.#scene.position(entity, place, now);
+    }
   }
 
   /** A node that takes part in the demo is an entity with the tag `node`, and its address as its id elsewhere. */
@@ -103,9 +112,10 @@ export class View extends EventTarget {
 
   #count() {
     const things = this.#scene.things.size;
-    this.#parts.figures.textContent = things === 0 ? '' : `${things} things · ${this.#updates} changes/s`;
+    const count = things === 1 ? '1 thing' : `${things} things`;
+    this.#parts.figures.textContent = things === 0 ? '' : `${count} · ${this.#updates} changes/s`;
     this.#updates = 0;
-    this.#parts.canvas.setAttribute('aria-label', `${things} things, drawn where they are`);
+    this.#parts.canvas.setAttribute('aria-label', `${count}, drawn where they are`);
     this.#list();
   }
 
