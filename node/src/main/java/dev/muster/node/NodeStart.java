@@ -157,7 +157,7 @@ final class NodeStart {
                 registry,
                 sync,
                 vertx,
-                SyncSettings.DEFAULT,
+                settings(options.spaces()),
                 nanoTime,
                 NodeId.fresh(options.nodeId()).incarnation());
         SyncClients clients = new SyncClients(spaces, registry, !entrance.tokenRequired(), nanoTime, clock);
@@ -214,6 +214,10 @@ final class NodeStart {
             return Future.succeededFuture();
         }
         return Future.failedFuture(failure);
+    }
+
+    private static SyncSettings settings(NodeOptions.Spaces spaces) {
+        return new SyncSettings(spaces.componentBytes(), spaces.entities(), spaces.bytes(), spaces.linger());
     }
 
     private Sessions sessions(Rooms rooms, Directory directory) {

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param packets who comes over raw TCP, and where packets go
  * @param access who may come in
  * @param rooms what rooms keep
+ * @param spaces what spaces may take
  * @param logging what it writes down
  * @param drainTimeout how long an orderly stop may take
  * @param eventLoops threads that serve the sockets; without effect on a Vert.x that is given
@@ -35,6 +36,7 @@ public record NodeOptions(
         Packets packets,
         Access access,
         Rooms rooms,
+        Spaces spaces,
         Logging logging,
         Duration drainTimeout,
         int eventLoops) {
@@ -334,6 +336,34 @@ public record NodeOptions(
                     history.historyAge().compareTo(age) > 0 ? history.historyAge() : age,
                     Math.max(history.historyBytes(), bytes),
                     history.presence());
+        }
+    }
+
+    /**
+     * What spaces may take.
+     *
+     * @param entities most of them in a space
+     * @param bytes most that the components of a space have together
+     * @param componentBytes most of one component
+     * @param linger how long a copy of a space is kept that nobody uses any more
+     */
+    public record Spaces(int entities, int bytes, int componentBytes, Duration linger) {
+
+        static final Range<Integer> ENTITIES = new Range<>("space-entities", 1, 10_000_000);
+        static final Range<ByteSize> SIZE = new Range<>("space-size", new ByteSize(1 << 20), new ByteSize(1 << 30));
+        static final Range<ByteSize> COMPONENT =
+                new Range<>("component-size", new ByteSize(1 << 10), new ByteSize(1 << 20));
+        static final Range<Duration> LINGER =
+                new Range<>("replica-linger", Duration.ofMillis(100), Duration.ofHours(24));
+
+        /** 100,000 entities, 256 MiB, 64 KiB each; 30 s. */
+        public static final Spaces DEFAULT = new Spaces(100_000, 256 << 20, 64 << 10, Duration.ofSeconds(30));
+
+        public Spaces {
+            ENTITIES.check(entities);
+            SIZE.check(new ByteSize(bytes));
+            COMPONENT.check(new ByteSize(componentBytes));
+            LINGER.check(linger);
         }
     }
 

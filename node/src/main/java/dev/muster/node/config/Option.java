@@ -30,6 +30,7 @@ record Option<T>(
         SOCKETS("Sockets"),
         ACCESS("Access"),
         ROOMS("Rooms"),
+        SPACES("Spaces"),
         REGISTRY("Registries");
 
         private final String title;

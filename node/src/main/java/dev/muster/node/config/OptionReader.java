@@ -162,6 +162,7 @@ public final class OptionReader {
                     packets(values),
                     AccessTable.read(values),
                     rooms(values, rooms),
+                    spaces(values),
                     new Logging(
                             values.of(OptionTable.LOG_BROADCASTS, Logging.DEFAULT.broadcasts()),
                             values.of(OptionTable.LOG_FORMAT, Logging.DEFAULT.format())),
@@ -220,6 +221,15 @@ public final class OptionReader {
                 values.of(OptionTable.PACKET_PORT, defaults.webSocketPort()),
                 values.of(OptionTable.TCP_IDLE, defaults.tcpIdle()),
                 values.of(OptionTable.PACKET_ROOM, defaults.room()));
+    }
+
+    private static NodeOptions.Spaces spaces(Values values) {
+        NodeOptions.Spaces defaults = NodeOptions.Spaces.DEFAULT;
+        return new NodeOptions.Spaces(
+                values.of(OptionTable.SPACE_ENTITIES, defaults.entities()),
+                values.bytes(OptionTable.SPACE_SIZE, defaults.bytes()),
+                values.bytes(OptionTable.COMPONENT_SIZE, defaults.componentBytes()),
+                values.of(OptionTable.REPLICA_LINGER, defaults.linger()));
     }
 
     private static Rooms rooms(Values values, Map<String, Map<String, String>> byPattern) {

@@ -7,6 +7,7 @@ import dev.muster.node.config.NodeOptions.Packets;
 import dev.muster.node.config.NodeOptions.Resume;
 import dev.muster.node.config.NodeOptions.Rooms;
 import dev.muster.node.config.NodeOptions.Sockets;
+import dev.muster.node.config.NodeOptions.Spaces;
 import dev.muster.node.config.Option.Topic;
 import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.GroupPolicy.Presence;
@@ -218,6 +219,31 @@ final class OptionTable {
             new ByteSize(Resume.DEFAULT.bytes()).toString(),
             "How many bytes of messages every room keeps for sessions; the same on all nodes.");
 
+    static final Option<Integer> SPACE_ENTITIES = new Option<>(
+            "space-entities",
+            Topic.SPACES,
+            Form.integer(Spaces.ENTITIES),
+            Integer.toString(Spaces.DEFAULT.entities()),
+            "Most entities in a space; beyond it this node spawns none.");
+    static final Option<ByteSize> SPACE_SIZE = new Option<>(
+            "space-size",
+            Topic.SPACES,
+            Form.size(Spaces.SIZE),
+            new ByteSize(Spaces.DEFAULT.bytes()).toString(),
+            "Most bytes that the components of a space have together; beyond it this node sets none.");
+    static final Option<ByteSize> COMPONENT_SIZE = new Option<>(
+            "component-size",
+            Topic.SPACES,
+            Form.size(Spaces.COMPONENT),
+            new ByteSize(Spaces.DEFAULT.componentBytes()).toString(),
+            "Most bytes of one component.");
+    static final Option<Duration> REPLICA_LINGER = new Option<>(
+            "replica-linger",
+            Topic.SPACES,
+            Form.duration(Spaces.LINGER),
+            Durations.show(Spaces.DEFAULT.linger()),
+            "How long a node keeps its copy of a space that nobody there uses any more.");
+
     /** What a file may say of the rooms of one name pattern. */
     static final List<Option<?>> ROOM_OPTIONS = List.of(HISTORY_MESSAGES, HISTORY_AGE, HISTORY_BYTES, PRESENCE);
 
@@ -250,7 +276,11 @@ final class OptionTable {
             RESUME_TTL,
             RESUME_MESSAGES,
             RESUME_BYTES,
-            PACKET_ROOM);
+            PACKET_ROOM,
+            SPACE_ENTITIES,
+            SPACE_SIZE,
+            COMPONENT_SIZE,
+            REPLICA_LINGER);
 
     private final Option<String> registry;
     private final Map<String, Option<?>> byName = new LinkedHashMap<>();

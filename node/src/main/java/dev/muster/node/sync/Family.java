@@ -16,19 +16,20 @@ final class Family {
 
     static @Nullable Entity parentOf(EntityState entity) {
         ComponentState component = entity.component(PARENT);
-        return component == null ? null : component.as(Parent.class).parent();
+        try {
+            return component == null ? null : component.as(Parent.class).parent();
+        } catch (SyncException foreign) {
+            // Bytes that another program wrote: to us it has no parent.
+            return null;
+        }
     }
 
     /**
-     * Refuses a parent that is not there, or that is the entity itself or one of its descendants.
+     * Refuses a parent that is the entity itself or one of its descendants.
      *
      * @param entity {@link Entity#NEW} for one that is still to be made
      */
     static void check(Replica replica, Entity entity, Parent parent) {
-        EntityState ancestor = replica.find(parent.parent());
-        if (ancestor == null && !parent.parent().equals(entity)) {
-            throw new SyncException(Status.VALIDATION_ERROR, "Parent: parent there is no entity " + parent.parent());
-        }
         Entity next = parent.parent();
         for (int depth = 0; next != null; depth++) {
             if (next.equals(entity) || depth == MAX_DEPTH) {

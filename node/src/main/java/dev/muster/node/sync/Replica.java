@@ -4,6 +4,7 @@ import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.Limits;
 import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
+import dev.muster.registry.RegistryException;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,7 +29,27 @@ public final class Replica {
 
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
-    private record Waiter(Position position, Promise<Void> promise) {}
+    /** Ticks after which nobody waits any more: at a tick a second, the usual time for an operation of the registry. */
+    private static final int MAX_TICKS = 2;
+
+    /** Somebody who waits for a position. */
+    private static final class Waiter {
+        final Position position;
+        final Promise<Void> promise = Promise.promise();
+        /** Who comes first goes on first. */
+        final long number;
+
+        int ticks;
+
+        Waiter(Position position, long number) {
+            this.position = position;
+            this.number = number;
+        }
+
+        long offset() {
+            return position.offset();
+        }
+    }
 
     private final String space;
     private final ConnectionRegistry registry;
@@ -37,8 +58,10 @@ public final class Replica {
     private final ReplicaTable table;
     private final ReplicaLoad load;
     private final Inlet inlet;
+    private final Orphans orphans;
     private final PriorityQueue<Waiter> waiters =
-            new PriorityQueue<>(Comparator.comparingLong(waiter -> waiter.position.offset()));
+            new PriorityQueue<>(Comparator.comparingLong(Waiter::offset).thenComparingLong(waiter -> waiter.number));
+    private long numbers;
     private @Nullable Position at;
 
     Replica(String space, ConnectionRegistry registry, Sync sync, ContextInternal context) {
@@ -47,6 +70,7 @@ public final class Replica {
         this.context = context;
         this.table = new ReplicaTable(sync.types(), listeners);
         this.load = new ReplicaLoad(SpaceKeys.group(space), registry, context, table, this::apply, this::loaded);
+        this.orphans = new Orphans(SpaceKeys.group(space), registry, table);
         this.inlet = new Inlet(context.nettyEventLoop(), load::take, load::begin);
     }
 
@@ -106,6 +130,11 @@ public final class Replica {
         return table.size();
     }
 
+    /** How many bytes of bincode their components have together. */
+    public long bytes() {
+        return table.bytes();
+    }
+
     // ---- listening ----
 
     /** Hears of all changes from now on. On its loop, so that nothing happens between reading and listening. */
@@ -142,9 +171,9 @@ public final class Replica {
             if (now.offset() >= position.offset()) {
                 return Future.succeededFuture();
             }
-            Promise<Void> promise = Promise.promise();
-            waiters.add(new Waiter(position, promise));
-            return promise.future();
+            Waiter waiter = new Waiter(position, numbers++);
+            waiters.add(waiter);
+            return waiter.promise.future();
         }
         // Its own epoch may have ended without a publication to tell it.
         load.begin();
@@ -161,7 +190,8 @@ public final class Replica {
     void close() {
         execute(() -> {
             load.close();
-            waiters.forEach(waiter -> waiter.promise.tryFail("the replica was closed"));
+            waiters.forEach(waiter -> waiter.promise.tryFail(
+                    new RegistryException(RegistryException.Reason.CLOSED, "the replica was closed")));
             waiters.clear();
         });
     }
@@ -189,6 +219,30 @@ public final class Replica {
                         load.begin();
                     }
                 }));
+    }
+
+    /**
+     * To be called each second.
+     *
+     * @param nudge makes the feed look for what it may have missed
+     */
+    void tick(Runnable nudge) {
+        execute(() -> {
+            if (!waiters.isEmpty()) {
+                nudge.run();
+            }
+            waiters.removeIf(waiter -> {
+                boolean late = ++waiter.ticks > MAX_TICKS;
+                if (late) {
+                    waiter.promise.tryFail(
+                            new RegistryException(RegistryException.Reason.TIMEOUT, "the feed is behind"));
+                }
+                return late;
+            });
+            if (!load.isUnderWay()) {
+                orphans.tick();
+            }
+        });
     }
 
     private void loaded(Position base) {

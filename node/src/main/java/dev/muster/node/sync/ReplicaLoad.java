@@ -90,6 +90,10 @@ final class ReplicaLoad {
         return loading == null ? Future.succeededFuture() : loading.future();
     }
 
+    boolean isUnderWay() {
+        return loading != null;
+    }
+
     void close() {
         closed = true;
         number++;
@@ -174,8 +178,9 @@ final class ReplicaLoad {
     }
 
     private void failed(int load, Throwable cause, boolean mayFail) {
-        boolean replaced = cause instanceof RegistryException why && why.reason() == RegistryException.Reason.REJECTED;
-        if (mayFail && !replaced) {
+        RegistryException.Reason reason = cause instanceof RegistryException why ? why.reason() : null;
+        boolean replaced = reason == RegistryException.Reason.REJECTED;
+        if (mayFail && !replaced || reason == RegistryException.Reason.CLOSED) {
             Promise<Void> first = loading;
             close();
             if (first != null) {
@@ -184,6 +189,14 @@ final class ReplicaLoad {
             return;
         }
         LOG.debug("Could not load {}, trying again", group, cause);
+        if (!replaced) {
+            // Who waits for it has waited as long as an operation takes.
+            Promise<Void> waited = loading;
+            loading = Promise.promise();
+            if (waited != null) {
+                waited.tryFail(cause);
+            }
+        }
         // A log that was replaced meanwhile is there at once; a registry that is gone takes its time.
         context.owner()
                 .setTimer(

@@ -22,7 +22,11 @@ final class ReplicaTable {
     private final ReplicaListener listener;
     private final LongObjectMap<EntityState> entities = new LongObjectHashMap<>();
     private final Map<String, ComponentKind> kinds = new HashMap<>();
+    /** Entities whose components may be orphans. */
+    private List<EntityState> suspects = new ArrayList<>();
+
     private int present;
+    private long bytes;
     private int mark;
 
     ReplicaTable(Map<String, ComponentType<?>> types, ReplicaListener listener) {
@@ -34,6 +38,11 @@ final class ReplicaTable {
 
     int size() {
         return present;
+    }
+
+    /** The bincode of all components, orphans included. */
+    long bytes() {
+        return bytes;
     }
 
     @Nullable
@@ -103,16 +112,20 @@ final class ReplicaTable {
             component = new ComponentState(entity, kind, value.getBytes(), epoch, revision);
             entity.add(component);
             kind.add(component);
+            bytes += value.length();
         } else {
             component.mark = mark;
             if (component.revision() == revision && component.epoch().equals(epoch)) {
                 return;
             }
+            bytes += value.length() - component.bytes().length;
             component.set(value.getBytes(), epoch, revision);
         }
         component.mark = mark;
         if (entity.isPresent()) {
             listener.onSet(entity, component, isNew);
+        } else if (isNew) {
+            suspects.add(entity);
         }
     }
 
@@ -140,6 +153,9 @@ final class ReplicaTable {
             entity.setPresent(false);
             present--;
             listener.onDespawned(entity);
+            if (!entity.isEmpty()) {
+                suspects.add(entity);
+            }
         }
         forgetIfNothing(entity);
     }
@@ -148,6 +164,7 @@ final class ReplicaTable {
         EntityState entity = component.entity();
         entity.remove(component);
         component.kind().remove(component);
+        bytes -= component.bytes().length;
         if (entity.isPresent()) {
             listener.onRemoved(entity, component);
         }
@@ -165,6 +182,22 @@ final class ReplicaTable {
     ComponentState component(String key) {
         EntityState entity = SpaceKeys.isComponent(key) ? entities.get(SpaceKeys.bits(key)) : null;
         return entity == null ? null : entity.component(SpaceKeys.component(key));
+    }
+
+    // ---- orphans ----
+
+    /** Entities that have had orphans since the last call; see {@link #isOrphaned}. */
+    List<EntityState> suspects() {
+        List<EntityState> all = suspects;
+        suspects = new ArrayList<>();
+        return all;
+    }
+
+    /** Whether there are components of it here but it does not exist. */
+    boolean isOrphaned(EntityState entity) {
+        return !entity.isPresent()
+                && !entity.isEmpty()
+                && entities.get(entity.entity().bits()) == entity;
     }
 
     // ---- loading ----

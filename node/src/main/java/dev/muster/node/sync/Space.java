@@ -21,11 +21,13 @@ public final class Space {
 
     private final String name;
     private final Spaces spaces;
+    private final EntityIds ids;
     private final SpaceWriter writer;
 
     Space(String name, ConnectionRegistry registry, Spaces spaces, EntityIds ids) {
         this.name = name;
         this.spaces = spaces;
+        this.ids = ids;
         this.writer = new SpaceWriter(name, registry, spaces.sync(), spaces.settings(), ids);
     }
 
@@ -34,7 +36,8 @@ public final class Space {
         return name;
     }
 
-    private <T> Future<T> with(Function<Replica, Future<T>> action) {
+    /** Does something on the loop of the replica, which is kept meanwhile. */
+    <T> Future<T> with(Function<Replica, Future<T>> action) {
         ContextInternal caller = ContextInternal.current();
         Promise<T> promise = caller == null ? Promise.promise() : caller.promise();
         spaces.open(name)
@@ -127,11 +130,7 @@ public final class Space {
 
     /** Several changes in one go. */
     public SpaceBatch batch() {
-        return new SpaceBatch(this);
-    }
-
-    Future<List<Entity>> run(List<SpaceBatch.Step> steps) {
-        return with(replica -> writer.run(replica, steps));
+        return new SpaceBatch(this, writer, ids);
     }
 
     // ---- reading ----
@@ -149,7 +148,9 @@ public final class Space {
         return query(replica -> replica.find(entity) != null);
     }
 
-    /** The entities whose {@link dev.muster.node.sync.component.Parent} this one is. */
+    /**
+     * The entities whose {@link dev.muster.node.sync.component.Parent} this one is. Looks through all that have one.
+     */
     public Future<Set<Entity>> children(Entity parent) {
         return query(replica -> {
             Set<Entity> children = new LinkedHashSet<>();

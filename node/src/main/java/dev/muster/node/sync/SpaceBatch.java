@@ -1,8 +1,14 @@
 package dev.muster.node.sync;
 
+import dev.muster.node.sync.component.Parent;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Changes that are checked together and then made one after another, in this order. If one is not as it has to be, none
@@ -11,59 +17,109 @@ import java.util.List;
  */
 public final class SpaceBatch {
 
-    /** One change. */
-    sealed interface Step {
-        /** An entity with components. */
-        record Spawn(List<Record> components) implements Step {}
+    /** Makes one change. */
+    private interface Step {
 
-        /** A component set. */
-        record Put(Entity entity, Record component) implements Step {}
-
-        /** A component taken away. */
-        record Take(Entity entity, String component) implements Step {}
-
-        /** An entity ended. */
-        record Despawn(Entity entity) implements Step {}
+        /** Looks whether it can be made; throws a {@link SyncException} if not. */
+        Supplier<Future<?>> checked(Replica replica, SpaceWriter writer);
     }
 
     private final Space space;
+    private final SpaceWriter writer;
+    private final EntityIds ids;
     private final List<Step> steps = new ArrayList<>();
+    /** All that have to be there already. */
+    private final Set<Entity> concerned = new HashSet<>();
 
-    SpaceBatch(Space space) {
+    private final Set<Entity> spawned = new LinkedHashSet<>();
+    private long bytes;
+
+    SpaceBatch(Space space, SpaceWriter writer, EntityIds ids) {
         this.space = space;
+        this.writer = writer;
+        this.ids = ids;
     }
 
-    /** See {@link Space#spawn}. */
+    /** Makes an entity; see {@link Space#spawn}. */
     public SpaceBatch spawn(Record... components) {
-        steps.add(new Step.Spawn(List.of(components)));
+        entity(components);
         return this;
+    }
+
+    /**
+     * Makes an entity, as {@link #spawn} does.
+     *
+     * @return its id, which later steps may use already
+     */
+    public Entity entity(Record... components) {
+        Entity entity = ids.next();
+        List<Record> all = List.of(components);
+        spawned.add(entity);
+        concerned.addAll(SpaceChecks.parents(all));
+        steps.add((replica, own) -> {
+            Map<String, byte[]> encoded = own.checks().encoded(all);
+            bytes += SpaceWriter.size(encoded);
+            all.forEach(component -> checkParent(replica, entity, component));
+            return () -> own.spawn(replica, entity, encoded);
+        });
+        return entity;
+    }
+
+    private void checkParent(Replica replica, Entity entity, Record component) {
+        boolean ours = component instanceof Parent parent
+                && spawned.contains(parent.parent())
+                && !parent.parent().equals(entity);
+        if (!ours) {
+            writer.checkParent(replica, entity, component);
+        }
     }
 
     /** See {@link Space#set(Entity, Record)}. */
     public SpaceBatch set(Entity entity, Record component) {
-        steps.add(new Step.Put(entity, component));
+        concerned.add(entity);
+        concerned.addAll(SpaceChecks.parents(List.of(component)));
+        steps.add((replica, own) -> {
+            byte[] encoded = own.checks().encoded(component);
+            bytes += encoded.length;
+            if (!spawned.contains(entity)) {
+                own.require(replica, entity);
+            }
+            checkParent(replica, entity, component);
+            return () -> own.put(replica, entity, SpaceChecks.nameOf(component), encoded);
+        });
         return this;
     }
 
     /** See {@link Space#remove(Entity, Class)}. */
     public SpaceBatch remove(Entity entity, Class<? extends Record> type) {
-        steps.add(new Step.Take(entity, type.getSimpleName()));
+        steps.add((replica, own) -> () -> own.remove(replica, entity, type.getSimpleName()));
         return this;
     }
 
     /** See {@link Space#despawn}. */
     public SpaceBatch despawn(Entity entity) {
-        steps.add(new Step.Despawn(entity));
+        steps.add((replica, own) -> () -> own.despawn(replica, entity));
         return this;
     }
 
     /**
-     * Makes the changes.
+     * Makes the changes; once.
      *
-     * @return when the registry has all of them: the entities spawned, in order. Fails with a {@link SyncException}, of
-     *     the first change that failed
+     * @return when the registry has all of them: the entities spawned, in order. Fails with the {@link SyncException} of the first that failed
      */
     public Future<List<Entity>> run() {
-        return space.run(List.copyOf(steps));
+        concerned.removeAll(spawned);
+        return space.with(replica -> writer.existence()
+                .settled(replica, concerned)
+                .compose(settled -> writer.written(replica))
+                .compose(here -> {
+                    bytes = 0;
+                    List<Supplier<Future<?>>> checked = steps.stream()
+                            .map(step -> step.checked(replica, writer))
+                            .toList();
+                    writer.checks().room(replica, writer.existence().ahead(), spawned.size(), bytes);
+                    return Future.join(checked.stream().map(Supplier::get).toList())
+                            .map(List.copyOf(spawned));
+                }));
     }
 }

@@ -1,5 +1,7 @@
 package dev.muster.node.sync;
 
+import dev.muster.registry.GroupPolicy;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** How a space is kept in the registry: the names of its group and of its entries. */
@@ -7,6 +9,9 @@ final class SpaceKeys {
 
     /** No room is called so: its name would hold a control character. */
     private static final String GROUP_PREFIX = "\u0001space/";
+
+    /** No history: entries stay until they are removed, and what closes gaps is kept anyway. No members, no presence. */
+    static final GroupPolicy POLICY = new GroupPolicy(0, Duration.ZERO, 0, GroupPolicy.Presence.OFF);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 

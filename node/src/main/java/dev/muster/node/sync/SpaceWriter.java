@@ -3,18 +3,12 @@ package dev.muster.node.sync;
 import dev.muster.node.sync.component.Parent;
 import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.Draft;
-import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.Position;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,74 +20,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpaceWriter {
 
-    private static final GroupPolicy POLICY = new GroupPolicy(0, Duration.ZERO, 0, GroupPolicy.Presence.OFF);
-
     /** How often a patch begins again: as often as somebody else was faster. */
     private static final int MAX_ATTEMPTS = 32;
 
     private final String group;
     private final ConnectionRegistry registry;
     private final Sync sync;
-    private final SyncSettings settings;
+    private final SpaceChecks checks;
     private final EntityIds ids;
-    /** Spawned here, and not yet come back by the feed. */
-    private final Set<Entity> fresh = new HashSet<>();
+    private final Existence existence = new Existence();
+    private final Turns turns = new Turns();
+
     /** The last change of this node that the registry has. */
     private @Nullable Position written;
+    /** Changes that the registry has been given and has not answered. */
+    private int underWay;
 
     SpaceWriter(String space, ConnectionRegistry registry, Sync sync, SyncSettings settings, EntityIds ids) {
         this.group = SpaceKeys.group(space);
         this.registry = registry;
         this.sync = sync;
-        this.settings = settings;
+        this.checks = new SpaceChecks(sync, settings);
         this.ids = ids;
     }
 
-    // ---- checks ----
-
-    private Map<String, byte[]> encoded(Replica replica, Entity entity, List<Record> components) {
-        Map<String, byte[]> encoded = new LinkedHashMap<>();
-        for (Record component : components) {
-            byte[] bytes = encoded(replica, entity, component);
-            if (encoded.put(component.getClass().getSimpleName(), bytes) != null) {
-                throw new SyncException(
-                        Status.VALIDATION_ERROR,
-                        "an entity has at most one " + component.getClass().getSimpleName());
-            }
-        }
-        return encoded;
+    SpaceChecks checks() {
+        return checks;
     }
 
-    private byte[] encoded(Replica replica, Entity entity, Record component) {
-        byte[] bytes = sync.type(component.getClass()).encodeAny(component);
-        if (bytes.length > settings.maxComponentBytes()) {
-            throw new SyncException(
-                    Status.VALIDATION_ERROR,
-                    component.getClass().getSimpleName() + " must have at most " + settings.maxComponentBytes()
-                            + " bytes, but has " + bytes.length);
-        }
-        if (component instanceof Parent parent && !fresh.contains(parent.parent())) {
-            Family.check(replica, entity, parent);
-        }
-        return bytes;
+    Existence existence() {
+        return existence;
     }
 
-    private void checkRoom(Replica replica, int more) {
-        if (replica.size() + fresh.size() + more > settings.maxEntities()) {
-            throw new SyncException(
-                    Status.VALIDATION_ERROR, "a space holds at most " + settings.maxEntities() + " entities");
-        }
-    }
-
-    private boolean exists(Replica replica, Entity entity) {
-        return fresh.contains(entity) || replica.find(entity) != null;
-    }
-
-    private void require(Replica replica, Entity entity) {
-        if (!exists(replica, entity)) {
-            throw new SyncException(Status.NOT_FOUND, "there is no entity " + entity);
-        }
-    }
+    // ---- what is known ----
 
     /** Waits until the replica has what this node wrote. */
     Future<Void> written(Replica replica) {
@@ -101,85 +60,201 @@ final class SpaceWriter {
         return last == null ? Future.succeededFuture() : replica.reached(last);
     }
 
-    // ---- changes ----
+    private Future<Void> known(Replica replica, Entity entity) {
+        return existence.settled(replica, List.of(entity)).compose(settled -> written(replica));
+    }
+
+    void require(Replica replica, Entity entity) {
+        if (!existence.holds(replica, entity)) {
+            throw new SyncException(Status.NOT_FOUND, "there is no entity " + entity);
+        }
+    }
+
+    /** Refuses a parent that is not there, or would close a circle. */
+    void checkParent(Replica replica, Entity entity, Record component) {
+        if (component instanceof Parent parent) {
+            if (!existence.holds(replica, parent.parent())) {
+                throw new SyncException(
+                        Status.VALIDATION_ERROR, "Parent: parent there is no entity " + parent.parent());
+            }
+            Family.check(replica, entity, parent);
+        }
+    }
+
+    private static List<Entity> concerned(Entity entity, Record component) {
+        List<Entity> concerned = new ArrayList<>(SpaceChecks.parents(List.of(component)));
+        concerned.add(entity);
+        return concerned;
+    }
+
+    // ---- publishing ----
 
     private Future<Position> publish(Replica replica, Draft draft) {
-        return registry.publish(group, draft, POLICY).map(published -> {
-            Position position = published.position();
-            if (position == null) {
-                throw new IllegalStateException("a keyed publication has a position");
-            }
-            replica.execute(() -> written = position);
-            return position;
-        });
-    }
-
-    Future<Entity> spawn(Replica replica, List<Record> components) {
-        Map<String, byte[]> encoded = encoded(replica, Entity.NEW, components);
-        checkRoom(replica, 1);
-        return spawn(replica, encoded);
-    }
-
-    private Future<Entity> spawn(Replica replica, Map<String, byte[]> components) {
-        Entity entity = ids.next();
-        fresh.add(entity);
-        List<Future<?>> parts = new ArrayList<>();
-        Draft itself =
-                Draft.put(SpaceKeys.entity(entity.bits()), Buffer.buffer()).expecting(Draft.EntryChange.ABSENT);
-        parts.add(publish(replica, itself));
-        components.forEach((name, bytes) ->
-                parts.add(publish(replica, Draft.put(SpaceKeys.component(entity.bits(), name), Buffer.buffer(bytes)))));
-        return Future.join(parts)
-                .transform(done -> replica.call(() -> {
-                    // What comes next has to wait until the feed brought it.
-                    written(replica).onComplete(here -> replica.execute(() -> fresh.remove(entity)));
-                    return done.succeeded()
-                            ? Future.succeededFuture(entity)
-                            : Future.<Entity>failedFuture(SyncException.of(done.cause()));
+        underWay++;
+        return registry.publish(group, draft, SpaceKeys.POLICY)
+                .transform(published -> replica.call(() -> {
+                    underWay--;
+                    if (published.failed()) {
+                        return Future.failedFuture(published.cause());
+                    }
+                    Position position = published.result().position();
+                    if (position == null) {
+                        throw new IllegalStateException("a keyed publication has a position");
+                    }
+                    Position before = written;
+                    boolean late = before != null
+                            && before.epoch().equals(position.epoch())
+                            && before.offset() > position.offset();
+                    if (!late) {
+                        written = position;
+                    }
+                    return Future.succeededFuture(position);
                 }));
     }
 
-    Future<Long> set(Replica replica, Entity entity, Record component) {
-        byte[] bytes = encoded(replica, entity, component);
-        require(replica, entity);
-        return put(replica, entity, component.getClass().getSimpleName(), bytes);
+    private static Draft draft(Entity entity, String name, byte[] bytes) {
+        return Draft.put(SpaceKeys.component(entity.bits(), name), Buffer.buffer(bytes));
     }
 
-    private Future<Long> put(Replica replica, Entity entity, String name, byte[] bytes) {
-        return publish(replica, Draft.put(SpaceKeys.component(entity.bits(), name), Buffer.buffer(bytes)))
-                .map(Position::offset);
+    // ---- spawning ----
+
+    Future<Entity> spawn(Replica replica, List<Record> components) {
+        Map<String, byte[]> encoded = checks.encoded(components);
+        return existence.settled(replica, SpaceChecks.parents(components)).compose(settled -> {
+            components.forEach(component -> checkParent(replica, Entity.NEW, component));
+            checks.room(replica, existence.ahead(), 1, size(encoded));
+            return spawn(replica, ids.next(), encoded).recover(failure -> {
+                // The one id in a million millions that another node has had as well.
+                if (SyncException.of(failure).status() != Status.CONFLICT) {
+                    return Future.failedFuture(failure);
+                }
+                ids.renew();
+                return spawn(replica, ids.next(), encoded);
+            });
+        });
+    }
+
+    static long size(Map<String, byte[]> encoded) {
+        return encoded.values().stream().mapToLong(bytes -> bytes.length).sum();
+    }
+
+    /** Spawns one whose id is known already. Nothing of it is left if that fails, as far as the registry can be reached. */
+    Future<Entity> spawn(Replica replica, Entity entity, Map<String, byte[]> components) {
+        existence.add(entity);
+        Future<Position> itself = publish(
+                replica,
+                Draft.put(SpaceKeys.entity(entity.bits()), Buffer.buffer()).expecting(Draft.EntryChange.ABSENT));
+        List<Future<Position>> parts = new ArrayList<>();
+        components.forEach((name, bytes) ->
+                parts.add(publish(replica, draft(entity, name, bytes).expecting(Draft.EntryChange.ABSENT))));
+        List<Future<Position>> all = new ArrayList<>(parts);
+        all.add(itself);
+        return Future.join(all)
+                .transform(done -> replica.call(() -> {
+                    if (done.succeeded()) {
+                        forgetWhenHere(replica, entity);
+                        return Future.succeededFuture(entity);
+                    }
+                    existence.forget(entity);
+                    undo(replica, entity, itself, List.copyOf(components.keySet()), parts);
+                    return Future.failedFuture(SyncException.of(done.cause()));
+                }));
+    }
+
+    private void undo(
+            Replica replica, Entity entity, Future<Position> itself, List<String> names, List<Future<Position>> parts) {
+        if (itself.succeeded()) {
+            publish(replica, Draft.remove(SpaceKeys.entity(entity.bits())).expecting(itself.result()));
+        }
+        for (int i = 0; i < names.size(); i++) {
+            if (parts.get(i).succeeded()) {
+                publish(
+                        replica,
+                        Draft.remove(SpaceKeys.component(entity.bits(), names.get(i)))
+                                .expecting(parts.get(i).result()));
+            }
+        }
+    }
+
+    private void forgetWhenHere(Replica replica, Entity entity) {
+        written(replica).onComplete(here -> replica.execute(() -> existence.forget(entity)));
+    }
+
+    // ---- components ----
+
+    Future<Long> set(Replica replica, Entity entity, Record component) {
+        byte[] bytes = checks.encoded(component);
+        return existence
+                .settled(replica, concerned(entity, component))
+                // A parent made just now may have been given a parent of its own.
+                .compose(settled -> component instanceof Parent ? written(replica) : Future.succeededFuture())
+                .compose(here -> {
+                    require(replica, entity);
+                    checkParent(replica, entity, component);
+                    return put(replica, entity, SpaceChecks.nameOf(component), bytes);
+                });
+    }
+
+    Future<Long> put(Replica replica, Entity entity, String name, byte[] bytes) {
+        checks.room(replica, 0, 0, bytes.length);
+        return publish(replica, draft(entity, name, bytes)).map(Position::offset);
     }
 
     Future<Long> set(Replica replica, Entity entity, Record component, long expected) {
-        byte[] bytes = encoded(replica, entity, component);
-        return written(replica).compose(here -> {
-            require(replica, entity);
-            return swap(replica, entity, component.getClass().getSimpleName(), bytes, expected);
-        });
+        byte[] bytes = checks.encoded(component);
+        return existence
+                .settled(replica, concerned(entity, component))
+                .compose(settled -> written(replica))
+                .compose(here -> {
+                    require(replica, entity);
+                    checkParent(replica, entity, component);
+                    return expecting(replica, entity, SpaceChecks.nameOf(component), bytes, expected);
+                });
+    }
+
+    /** A revision that is not the one here may be another node's newest. */
+    private Future<Long> expecting(Replica replica, Entity entity, String name, byte[] bytes, long expected) {
+        if (expected == revision(replica, entity, name)) {
+            return swap(replica, entity, name, bytes, expected);
+        }
+        return replica.fence().compose(here -> swap(replica, entity, name, bytes, expected));
+    }
+
+    private static @Nullable ComponentState component(Replica replica, Entity entity, String name) {
+        EntityState state = replica.find(entity);
+        return state == null ? null : state.component(name);
+    }
+
+    private static long revision(Replica replica, Entity entity, String name) {
+        ComponentState now = component(replica, entity, name);
+        return now == null ? 0 : now.revision();
     }
 
     /** Sets a component if its revision is the expected one. */
     private Future<Long> swap(Replica replica, Entity entity, String name, byte[] bytes, long expected) {
-        EntityState state = replica.find(entity);
-        ComponentState now = state == null ? null : state.component(name);
-        if (expected != (now == null ? 0 : now.revision())) {
-            return Future.failedFuture(
-                    new SyncException(Status.CONFLICT, name + " has revision " + (now == null ? 0 : now.revision())));
+        ComponentState now = component(replica, entity, name);
+        long revision = now == null ? 0 : now.revision();
+        if (expected != revision) {
+            return Future.failedFuture(new SyncException(
+                    Status.CONFLICT, name + " has revision " + revision + ", not " + Long.toUnsignedString(expected)));
         }
-        Draft draft = Draft.put(SpaceKeys.component(entity.bits(), name), Buffer.buffer(bytes))
-                .expecting(now == null ? Draft.EntryChange.ABSENT : new Position(now.epoch(), now.revision()));
-        return publish(replica, draft).map(Position::offset);
+        checks.room(replica, 0, 0, bytes.length);
+        Position position = now == null ? Draft.EntryChange.ABSENT : new Position(now.epoch(), now.revision());
+        return publish(replica, draft(entity, name, bytes).expecting(position)).map(Position::offset);
     }
 
     <C extends Record> Future<Long> patch(Replica replica, Entity entity, Class<C> type, UnaryOperator<C> change) {
-        return written(replica).compose(here -> patch(replica, entity, sync.type(type), change, 1));
+        ComponentType<C> declared = sync.type(type);
+        return turns.next(
+                SpaceKeys.component(entity.bits(), declared.name()),
+                replica,
+                () -> known(replica, entity).compose(here -> patch(replica, entity, declared, change, 1)));
     }
 
     private <C extends Record> Future<Long> patch(
             Replica replica, Entity entity, ComponentType<C> type, UnaryOperator<C> change, int attempt) {
         require(replica, entity);
-        EntityState state = replica.find(entity);
-        ComponentState now = state == null ? null : state.component(type.name());
+        ComponentState now = component(replica, entity, type.name());
         if (now == null) {
             throw new SyncException(Status.NOT_FOUND, "entity " + entity + " has no " + type.name());
         }
@@ -188,7 +263,8 @@ final class SpaceWriter {
         if (after.equals(before)) {
             return Future.succeededFuture(now.revision());
         }
-        return swap(replica, entity, type.name(), encoded(replica, entity, after), now.revision())
+        checkParent(replica, entity, after);
+        return swap(replica, entity, type.name(), checks.encoded(after), now.revision())
                 .recover(failure -> {
                     boolean raced = SyncException.of(failure).status() == Status.CONFLICT && attempt < MAX_ATTEMPTS;
                     return raced
@@ -197,14 +273,16 @@ final class SpaceWriter {
                 });
     }
 
+    // ---- removing ----
+
     Future<Boolean> remove(Replica replica, Entity entity, String name) {
-        return written(replica).compose(here -> {
-            EntityState state = replica.find(entity);
-            if (state == null || state.component(name) == null) {
-                return Future.succeededFuture(false);
-            }
-            return publish(replica, Draft.remove(SpaceKeys.component(entity.bits(), name)))
-                    .map(done -> true);
+        return known(replica, entity).compose(here -> {
+            boolean has = component(replica, entity, name) != null;
+            // One that is being set now is not here yet, and is to go as well.
+            return has || underWay > 0 && existence.holds(replica, entity)
+                    ? publish(replica, Draft.remove(SpaceKeys.component(entity.bits(), name)))
+                            .map(done -> has)
+                    : Future.succeededFuture(false);
         });
     }
 
@@ -226,9 +304,9 @@ final class SpaceWriter {
     }
 
     Future<Boolean> despawn(Replica replica, Entity entity) {
-        return written(replica).compose(here -> {
+        return known(replica, entity).compose(here -> {
             EntityState state = replica.find(entity);
-            if (state == null) {
+            if (state == null || !existence.holds(replica, entity)) {
                 return Future.succeededFuture(false);
             }
             List<Future<?>> parts = new ArrayList<>();
@@ -236,45 +314,16 @@ final class SpaceWriter {
             for (ComponentState component : state.components()) {
                 parts.add(publish(replica, Draft.remove(SpaceKeys.component(entity.bits(), component.name()))));
             }
-            return Future.join(parts).map(true);
-        });
-    }
-
-    /** What a step will do, once all of them have been found to be right. */
-    private Supplier<Future<?>> checked(Replica replica, SpaceBatch.Step step) {
-        if (step instanceof SpaceBatch.Step.Spawn spawn) {
-            Map<String, byte[]> encoded = encoded(replica, Entity.NEW, spawn.components());
-            return () -> spawn(replica, encoded);
-        }
-        if (step instanceof SpaceBatch.Step.Put put) {
-            byte[] bytes = encoded(replica, put.entity(), put.component());
-            require(replica, put.entity());
-            return () -> put(replica, put.entity(), put.component().getClass().getSimpleName(), bytes);
-        }
-        if (step instanceof SpaceBatch.Step.Take take) {
-            return () -> remove(replica, take.entity(), take.component());
-        }
-        SpaceBatch.Step.Despawn despawn = (SpaceBatch.Step.Despawn) step;
-        return () -> despawn(replica, despawn.entity());
-    }
-
-    Future<List<Entity>> run(Replica replica, List<SpaceBatch.Step> steps) {
-        List<Supplier<Future<?>>> changes = new ArrayList<>();
-        int spawned = 0;
-        for (SpaceBatch.Step step : steps) {
-            changes.add(checked(replica, step));
-            spawned += step instanceof SpaceBatch.Step.Spawn ? 1 : 0;
-        }
-        checkRoom(replica, spawned);
-        List<Future<?>> made = changes.stream().<Future<?>>map(Supplier::get).toList();
-        return Future.join(made).map(done -> {
-            List<Entity> entities = new ArrayList<>();
-            for (Future<?> each : made) {
-                if (each.result() instanceof Entity entity) {
-                    entities.add(entity);
-                }
-            }
-            return entities;
+            return Future.join(parts)
+                    .transform(done -> replica.call(() -> {
+                        if (parts.get(0).failed()) {
+                            return Future.failedFuture(parts.get(0).cause());
+                        }
+                        // It is gone; components that could not be removed are orphans now.
+                        existence.remove(entity);
+                        forgetWhenHere(replica, entity);
+                        return Future.succeededFuture(true);
+                    }));
         });
     }
 }

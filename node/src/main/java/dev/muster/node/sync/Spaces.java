@@ -167,6 +167,7 @@ public final class Spaces implements GroupFeed.Listener {
     public void tick() {
         long now = nanoTime.getAsLong();
         feed.tick(now);
+        held.values().forEach(each -> each.replica.tick(feed::checkAll));
         held.keySet()
                 .forEach(group -> held.computeIfPresent(group, (key, each) -> {
                     boolean idle = each.users == 0
