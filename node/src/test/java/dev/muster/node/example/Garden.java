@@ -26,19 +26,16 @@ final class Garden {
                 .space("garden")
                 .mutations(mutation -> mutation.identity().hasAny("gardener"))
                 .build();
-        return Node.builder()
-                .registry("memory")
-                .port(port)
-                .sync(sync)
-                .start()
-                .await();
+        return Node.builder().registry("memory").port(port).sync(sync).start().await();
     }
 
     static Entity plant(Node node) {
         Space garden = node.space("garden");
         Entity bed = garden.spawn(new Name("The bed by the wall")).await();
-        Entity rose = garden.spawn(new Plant("rose", 0.2f, false), new Parent(bed)).await();
-        garden.patch(rose, Plant.class, plant -> new Plant(plant.species(), plant.height() + 0.1f, true)).await();
+        Entity rose =
+                garden.spawn(new Plant("rose", 0.2f, false), new Parent(bed)).await();
+        garden.patch(rose, Plant.class, plant -> new Plant(plant.species(), plant.height() + 0.1f, true))
+                .await();
         return rose;
     }
     // end
