@@ -1,0 +1,118 @@
+package dev.muster.bench;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Subscribers that count what they get, for {@link SyncLoad}. */
+final class SyncReaders {
+
+    private static final PrintStream OUT = System.out;
+    private static final String SUBSCRIBE =
+            "{\"type\":\"subscribe\",\"subscriptionId\":1,\"component\":\"*\",\"entity\":null}";
+
+    private static final AtomicLong BYTES = new AtomicLong();
+    private static final AtomicLong ITEMS = new AtomicLong();
+    private static final List<Long> ARRIVALS = Collections.synchronizedList(new ArrayList<>());
+
+    private SyncReaders() {}
+
+    /** How many, seconds, of these to warm up, items to wait for or 0, ports. */
+    static void main(String[] args) throws InterruptedException {
+        int number = Integer.parseInt(args[0]);
+        int seconds = Integer.parseInt(args[1]);
+        int warm = Integer.parseInt(args[2]);
+        long wanted = Long.parseLong(args[3]);
+        String[] ports = Arrays.copyOfRange(args, 4, args.length);
+        Vertx vertx = Vertx.vertx();
+        WebSocketClient client = vertx.createWebSocketClient(new WebSocketClientOptions()
+                .setMaxFrameSize(64 << 20)
+                .setMaxMessageSize(64 << 20)
+                .setTryUsePerMessageCompression(false));
+        CountDownLatch all = new CountDownLatch(1);
+        long start = System.nanoTime();
+        for (int i = 0; i < number; i++) {
+            boolean first = i == 0;
+            WebSocketConnectOptions where = new WebSocketConnectOptions()
+                    .setHost("127.0.0.1")
+                    .setPort(Integer.parseInt(ports[i % ports.length]))
+                    .setURI("/ws/sync");
+            client.connect(where).onSuccess(socket -> {
+                socket.handler(bytes -> {
+                    BYTES.addAndGet(bytes.length());
+                    if (first) {
+                        ARRIVALS.add(System.nanoTime());
+                    }
+                    if (ITEMS.addAndGet(items(bytes)) >= wanted && wanted > 0) {
+                        all.countDown();
+                    }
+                });
+                socket.writeTextMessage(SUBSCRIBE);
+            });
+        }
+        if (wanted > 0) {
+            boolean here = all.await(seconds, TimeUnit.SECONDS);
+            OUT.printf(
+                    Locale.ROOT,
+                    "%s after %.0f ms with connecting, %d items, %.1f MB, %d frames%n",
+                    here ? "all" : "NOT all",
+                    (System.nanoTime() - start) / 1e6,
+                    ITEMS.get(),
+                    BYTES.get() / 1e6,
+                    ARRIVALS.size());
+            System.exit(0);
+        }
+        Thread.sleep(warm * 1_000L);
+        ARRIVALS.clear();
+        long items = ITEMS.get();
+        long bytes = BYTES.get();
+        Thread.sleep((seconds - warm) * 1_000L);
+        double got = ITEMS.get() - items;
+        OUT.printf(
+                Locale.ROOT,
+                "%.0f %.1f %s%n",
+                got / (seconds - warm),
+                (BYTES.get() - bytes) / Math.max(1, got),
+                gaps());
+        System.exit(0);
+    }
+
+    /** Counts {@code "op"}. */
+    private static int items(Buffer bytes) {
+        byte[] all = bytes.getBytes();
+        int count = 0;
+        for (int i = 0; i + 3 < all.length; i++) {
+            if (all[i] == '"' && all[i + 1] == 'o' && all[i + 2] == 'p' && all[i + 3] == '"') {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static String gaps() {
+        List<Long> gaps = new ArrayList<>();
+        for (int i = 1; i < ARRIVALS.size(); i++) {
+            gaps.add(ARRIVALS.get(i) - ARRIVALS.get(i - 1));
+        }
+        if (gaps.isEmpty()) {
+            return "- -";
+        }
+        Collections.sort(gaps);
+        return String.format(
+                Locale.ROOT,
+                "%.1f %.1f",
+                gaps.get(gaps.size() / 2) / 1e6,
+                gaps.get(Math.min(gaps.size() - 1, gaps.size() * 99 / 100)) / 1e6);
+    }
+}
