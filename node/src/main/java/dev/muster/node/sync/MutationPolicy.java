@@ -3,7 +3,7 @@ package dev.muster.node.sync;
 import dev.muster.node.connection.Identity;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what clients may change. On the loop of the client; must not block. */
+/** Decides what clients may change. On the loop of the replica; must not block. */
 @FunctionalInterface
 public interface MutationPolicy {
 
@@ -35,7 +35,7 @@ public interface MutationPolicy {
      * @param space where
      * @param action what
      * @param entity to what; {@link Entity#NEW} for one to be spawned
-     * @param state the entity as it is; null if there is none. On another loop than this call it may change meanwhile
+     * @param state the entity as it is now; null if there is none
      * @param component the name of the component; null if it is about the whole entity
      * @param value what it is to be; null if it is not set
      */

@@ -66,6 +66,19 @@ class ConnectIT {
     }
 
     @Test
+    @DisplayName("what one does with entities, another sees")
+    void entities() {
+        try (MusterProcess ann = connect("--protocol", "sync");
+                MusterProcess bob = connect("--protocol", "sync")) {
+            ann.type("spawn Name {\"name\":\"ship\"}");
+            bob.awaitLine("Name {\"name\":\"ship\"}");
+            ann.awaitLine("* ok ");
+            bob.type("spawn Nothing {}");
+            bob.awaitLine("! not found: no component is called Nothing");
+        }
+    }
+
+    @Test
     @DisplayName("what was typed before the end of the input is said")
     void pipe() {
         try (MusterProcess reader = connect()) {

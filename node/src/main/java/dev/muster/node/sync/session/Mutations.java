@@ -10,6 +10,7 @@ import dev.muster.node.sync.MutationPolicy;
 import dev.muster.node.sync.MutationPolicy.Action;
 import dev.muster.node.sync.Replica;
 import dev.muster.node.sync.Space;
+import dev.muster.node.sync.Spaces;
 import dev.muster.node.sync.Status;
 import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.SyncException;
@@ -41,16 +42,18 @@ final class Mutations {
     private final MutationPolicy policy;
     private final Controls controls;
     private final SyncHub hub;
+    private final int maxBytes;
     private final Map<SyncSession, Map<Entity, Future<?>>> last = new HashMap<>();
     private final Set<SyncSession> spawning = new LinkedHashSet<>();
 
     /**
      * @param policy what clients may change
      */
-    Mutations(Space space, Replica replica, Sync sync, MutationPolicy policy, Controls controls, SyncHub hub) {
+    Mutations(Space space, Replica replica, Spaces spaces, MutationPolicy policy, Controls controls, SyncHub hub) {
         this.space = space;
         this.replica = replica;
-        this.sync = sync;
+        this.sync = spaces.sync();
+        this.maxBytes = spaces.settings().maxComponentBytes();
         this.policy = policy;
         this.controls = controls;
         this.hub = hub;
@@ -240,8 +243,13 @@ final class Mutations {
         }
     }
 
-    private static <C extends Record> C read(ComponentType<C> type, Request.Edit edit) {
+    private <C extends Record> C read(ComponentType<C> type, Request.Edit edit) {
         if (edit instanceof Request.Edit.Bytes bytes) {
+            int most = maxBytes;
+            if (bytes.value().length() > most) {
+                // Before anything is made of them.
+                throw new SyncException(Status.VALIDATION_ERROR, type.name() + " must have at most " + most + " bytes");
+            }
             C value = type.decode(bytes.value().getBytes());
             type.validate(value);
             return value;

@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Frames on their way from a space's loop to those of the connections: one task for each loop, however many frames. What
  * is put for one connection keeps its order. On the space's loop.
  */
 final class Outgoing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
 
     private record Sending(SyncSession session, ByteBuf frame) {}
 
@@ -43,7 +47,12 @@ final class Outgoing {
     private static void offer(List<Sending> sendings) {
         for (Sending sending : sendings) {
             int bytes = sending.frame().readableBytes();
-            sending.session().connection().offer(sending.frame());
+            try {
+                sending.session().connection().offer(sending.frame());
+            } catch (RuntimeException failure) {
+                String id = sending.session().connection().id();
+                LOG.error("Connection {} failed on a frame, the others get theirs", id, failure);
+            }
             sending.session().sent(bytes);
         }
     }

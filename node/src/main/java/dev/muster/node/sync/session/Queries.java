@@ -29,6 +29,9 @@ final class Queries {
     /** Queries of one connection that go on. */
     static final int MAX_LIVE = 100;
 
+    /** Characters of a query's params. */
+    private static final int MAX_PARAMS = 64 << 10;
+
     /** Of all time a query may have this part. */
     private static final int SHARE = 10;
 
@@ -94,6 +97,9 @@ final class Queries {
     }
 
     private static JsonNode params(String json) {
+        if (json.length() > MAX_PARAMS) {
+            throw new SyncException(Status.INVALID_PARAMS, "params must have at most " + MAX_PARAMS + " characters");
+        }
         try {
             JsonNode params = TREES.readTree(json.isEmpty() ? "null" : json);
             return params == null || params.isMissingNode() ? TREES.nullNode() : params;

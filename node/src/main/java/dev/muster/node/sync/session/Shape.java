@@ -33,9 +33,9 @@ final class Shape {
     /**
      * Some of a tick's changes, encoded; together they may be too much for one frame.
      *
-     * @param changes those that are in it
+     * @param changes how many are in it
      */
-    record Chunk(List<Change> changes, ByteBuf bytes) {}
+    record Chunk(int changes, ByteBuf bytes) {}
 
     private final Id id;
     private final Scene scene;
@@ -204,7 +204,7 @@ final class Shape {
         for (int i = 0; i < due.size(); i++) {
             wire.write(bytes, i == from, Item.of(id.subscriptionId(), due.get(i)));
             if (bytes.readableBytes() >= Page.FULL_BYTES || i == due.size() - 1) {
-                made.add(new Chunk(due.subList(from, i + 1), bytes));
+                made.add(new Chunk(i + 1 - from, bytes));
                 from = i + 1;
                 bytes = Unpooled.buffer(Page.FULL_BYTES);
             }

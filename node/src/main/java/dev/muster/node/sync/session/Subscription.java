@@ -37,19 +37,20 @@ final class Subscription {
         return admitted;
     }
 
-    /** Begins with what there is now. */
+    /** From here on it hears of its shape's ticks. */
     void admit() {
         admitted = true;
         shape.subscriptions().add(this);
-        debt.beginWith(shape.entities());
     }
 
-    /** Whether its first batch is on its way. */
+    /** Whether its first batch is on its way; until then nothing is owed, for its snapshot will have it. */
     boolean isAnswered() {
         return answered;
     }
 
-    void answered() {
+    /** Its turn has come: begins with what there is now. So a client has at most one list of what is still to tell. */
+    void begin() {
         answered = true;
+        debt.beginWith(shape.entities());
     }
 }

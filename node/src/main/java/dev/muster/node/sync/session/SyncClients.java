@@ -136,7 +136,7 @@ public final class SyncClients {
                 work);
         Controls controls = new Controls(spaces.space(name), replica, mutations, this::isConnected, hub, clock);
         work.begin(
-                new Mutations(spaces.space(name), replica, sync, mutations, controls, hub),
+                new Mutations(spaces.space(name), replica, spaces, mutations, controls, hub),
                 controls,
                 new Queries(replica, queries, hub));
         Watch listening = replica.listen(hub);

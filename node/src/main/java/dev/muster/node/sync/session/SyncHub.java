@@ -21,6 +21,9 @@ final class SyncHub implements ReplicaListener {
     /** Subscriptions of one connection. */
     static final int MAX_SUBSCRIPTIONS = 1_000;
 
+    /** Characters in the name of a component that somebody subscribes to: no record has a longer one. */
+    private static final int MAX_NAME = 255;
+
     private final Scene scene;
     private final SpaceLoop loop;
     private final Ticker ticker;
@@ -156,6 +159,11 @@ final class SyncHub implements ReplicaListener {
 
     private void subscribe(SyncSession session, Request.Subscribe wanted) {
         long id = wanted.subscriptionId();
+        if (wanted.component().length() > MAX_NAME) {
+            session.send(new Answer.Refused(
+                    id, Status.INVALID_PARAMS, "component must have at most " + MAX_NAME + " characters"));
+            return;
+        }
         if (!reading.allows(session, wanted.component())) {
             session.send(new Answer.Refused(id, Status.FORBIDDEN, "this is not allowed"));
             return;

@@ -1,7 +1,6 @@
 package dev.muster.node.sync.session;
 
 import dev.muster.node.connection.Framing;
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,13 +14,12 @@ import java.util.Set;
  */
 final class Teller {
 
-    /** A frame with what is in it, so that who cannot take it can be told later. */
-    private record Frame(ByteBuf bytes, List<Part> parts) {}
-
-    private record Part(Shape shape, Shape.Chunk chunk) {}
-
     /** Clients that are told the same: one wire and framing, and the same shapes. */
-    private record Audience(Framing framing, List<Shape> shapes) {}
+    private record Audience(Framing framing, List<Shape> shapes) {
+        Frames frames() {
+            return new Frames(shapes, framing);
+        }
+    }
 
     private final Scene scene;
     private final Outgoing outgoing;
@@ -43,78 +41,62 @@ final class Teller {
                 concerned.add(subscription.session());
             }
         }
-        Map<Audience, List<Frame>> frames = new HashMap<>();
+        Map<Audience, Frames> frames = new HashMap<>();
         concerned.forEach(session -> tell(session, frames));
-        frames.values().forEach(made -> made.forEach(frame -> frame.bytes().release()));
+        frames.values().forEach(Frames::release);
         shapes.forEach(Shape::clear);
     }
 
-    private void tell(SyncSession session, Map<Audience, List<Frame>> frames) {
+    private void tell(SyncSession session, Map<Audience, Frames> frames) {
         List<Shape> told = new ArrayList<>(session.due().size());
+        boolean hasRoom = session.hasRoom();
         for (Subscription subscription : session.due()) {
             Shape shape = subscription.shape();
-            if (subscription.isUpToDate() && !session.holdsAny(shape.due())) {
+            if (hasRoom && subscription.isUpToDate() && !session.holdsAny(shape.due())) {
                 told.add(shape);
             } else {
                 owe(subscription, shape.due());
             }
         }
         session.due().clear();
-        if (told.isEmpty()) {
-            return;
-        }
-        Framing framing = session.connection().framing();
-        List<Frame> all = frames.computeIfAbsent(new Audience(framing, told), Teller::frames);
-        for (Frame frame : all) {
-            if (session.hasRoom()) {
-                outgoing.put(session, frame.bytes().retain());
-            } else {
-                frame.parts().forEach(part -> oweLater(session, part));
-            }
+        if (!told.isEmpty()) {
+            Framing framing = session.connection().framing();
+            send(session, told, frames.computeIfAbsent(new Audience(framing, told), Audience::frames));
         }
     }
 
-    private void oweLater(SyncSession session, Part part) {
-        Subscription subscription = session.subscription(part.shape().subscriptionId());
-        if (subscription != null) {
-            owe(subscription, part.chunk().changes());
+    private void send(SyncSession session, List<Shape> told, Frames frames) {
+        int sent = 0;
+        for (int i = 0; session.hasRoom(); i++) {
+            Frames.Frame frame = frames.get(i);
+            if (frame == null) {
+                return;
+            }
+            outgoing.put(session, frame.bytes().retain());
+            sent += frame.changes();
+        }
+        oweAfter(session, told, sent);
+    }
+
+    /** The client takes no more now: the changes behind so many are told later. */
+    private void oweAfter(SyncSession session, List<Shape> told, int sent) {
+        int skipped = sent;
+        for (Shape shape : told) {
+            List<Change> due = shape.due();
+            int from = Math.min(skipped, due.size());
+            skipped -= from;
+            Subscription subscription = session.subscription(shape.subscriptionId());
+            if (subscription != null && from < due.size()) {
+                owe(subscription, due.subList(from, due.size()));
+            }
         }
     }
 
     private void owe(Subscription subscription, List<Change> changes) {
-        changes.forEach(subscription.debt()::owe);
+        if (subscription.isAnswered()) {
+            changes.forEach(subscription.debt()::owe);
+        } // else its snapshot, when it comes, has all of it
         indebted.add(subscription.session());
-    }
-
-    private static List<Frame> frames(Audience audience) {
-        SyncWire wire = audience.shapes().get(0).id().wire();
-        List<Frame> made = new ArrayList<>(1);
-        List<Part> parts = new ArrayList<>();
-        int bytes = 0;
-        for (Shape shape : audience.shapes()) {
-            for (Shape.Chunk chunk : shape.chunks()) {
-                int more = chunk.bytes().readableBytes();
-                if (bytes > 0 && bytes + more > Page.FULL_BYTES) {
-                    made.add(frame(wire, parts, audience.framing()));
-                    parts = new ArrayList<>();
-                    bytes = 0;
-                }
-                parts.add(new Part(shape, chunk));
-                bytes += more;
-            }
-        }
-        made.add(frame(wire, parts, audience.framing()));
-        return made;
-    }
-
-    private static Frame frame(SyncWire wire, List<Part> parts, Framing framing) {
-        int items = 0;
-        List<ByteBuf> bytes = new ArrayList<>(parts.size());
-        for (Part part : parts) {
-            items += part.chunk().changes().size();
-            bytes.add(part.chunk().bytes());
-        }
-        return new Frame(wire.batch(SyncWire.Batch.of(items), bytes, framing), parts);
     }
 
     // ---- debts ----
@@ -168,7 +150,7 @@ final class Teller {
             if (!subscription.isUpToDate() && subscription.isAdmitted() && !page.isFull()) {
                 if (!subscription.isAnswered()) {
                     page.answers(subscription.shape().subscriptionId());
-                    subscription.answered();
+                    subscription.begin();
                 }
                 subscription.debt().pay(page, scene, session::holds);
                 if (subscription.debt().owesSnapshot()) {

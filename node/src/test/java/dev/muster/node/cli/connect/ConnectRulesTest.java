@@ -162,6 +162,55 @@ class ConnectRulesTest {
     }
 
     @Test
+    @DisplayName("words become frames about entities, and batches lines for people")
+    void entities() {
+        SpaceWire wire = new SpaceWire("ann");
+        assertThat(wire.query()).containsEntry("user_id", "ann");
+        assertThat(wire.opening().get(0).text())
+                .isEqualTo("{\"type\":\"subscribe\",\"subscriptionId\":1,\"component\":\"*\"}");
+        assertThat(wire.typed("spawn Name {\"name\":\"a b\"}").text())
+                .isEqualTo("{\"type\":\"mutate\",\"requestId\":2,\"entity\":\"18446744073709551615\","
+                        + "\"component\":\"Name\",\"value\":{\"name\":\"a b\"}}");
+        assertThat(wire.typed("patch 42 Position {\"x\":1}").text())
+                .isEqualTo("{\"type\":\"mutate\",\"requestId\":3,\"entity\":\"42\",\"component\":\"Position\","
+                        + "\"patch\":{\"x\":1}}");
+        assertThat(wire.typed("take 42").text()).isEqualTo("{\"type\":\"take\",\"requestId\":4,\"entity\":\"42\"}");
+        assertThat(wire.typed("remove 42 Name").text())
+                .isEqualTo("{\"type\":\"remove\",\"requestId\":5,\"entity\":\"42\",\"component\":\"Name\"}");
+        assertThat(wire.typed("subscribe Name 42").text())
+                .isEqualTo("{\"type\":\"subscribe\",\"subscriptionId\":6,\"component\":\"Name\",\"entity\":\"42\"}");
+        assertThat(wire.typed("set 42").text()).contains("\"component\":\"\"");
+        assertThat(wire.typed("{\"type\":\"x\"}").text()).isEqualTo("{\"type\":\"x\"}");
+        Recorded seen = new Recorded();
+        for (String frame : List.of(
+                "{\"type\":\"batch\",\"items\":[{\"op\":\"update\",\"entity\":\"42\",\"component\":\"Name\","
+                        + "\"value\":{\"name\":\"a\"}},{\"op\":\"componentRemoved\",\"entity\":\"42\","
+                        + "\"component\":\"Name\"},{\"op\":\"entityRemoved\",\"entity\":\"42\"}, 5]}",
+                "{\"type\":\"mutationResponse\",\"status\":\"Ok\",\"entity\":\"42\"}",
+                "{\"type\":\"mutationResponse\",\"status\":\"NotFound\",\"message\":\"m\"}",
+                "{\"type\":\"control\",\"status\":\"AlreadyControlled\",\"by\":7}",
+                "{\"type\":\"queryResponse\",\"status\":\"Ok\",\"rows\":[{\"a\":1}]}",
+                "{\"type\":\"error\",\"status\":\"InvalidParams\",\"message\":\"m\"}",
+                "{\"type\":\"ERROR\",\"code\":\"c\",\"message\":\"m\"}",
+                "{broken")) {
+            wire.received(Frame.text(frame), seen);
+        }
+        assertThat(seen.lines)
+                .containsExactly(
+                        "42 Name {\"name\":\"a\"}",
+                        "* 42 has no Name any more",
+                        "* 42 is gone",
+                        "* ok 42",
+                        "! not found: m",
+                        "! already controlled by 7",
+                        "= {\"a\":1}",
+                        "* 1 row",
+                        "! invalid params: m",
+                        "! c: m",
+                        "{broken");
+    }
+
+    @Test
     @DisplayName("protobuf that is none is shown as bytes")
     void protobuf() {
         ProtobufWire wire = new ProtobufWire("r", null);

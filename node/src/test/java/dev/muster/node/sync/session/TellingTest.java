@@ -242,6 +242,33 @@ class TellingTest {
     }
 
     @Test
+    @DisplayName("of a tick that is more than a client takes the rest is told later, once")
+    void muchAtOnce() {
+        Guest guest = space.guest("a").subscribe(1, "Name").subscribe(2, "*");
+        Copy copy = new Copy();
+        copy.subscribed(1);
+        copy.subscribed(2);
+        copy.take(guest.take());
+        for (int i = 0; i < 2_000; i++) {
+            space.name(i, "x".repeat(150));
+        }
+        space.tick();
+        List<String> first = guest.take();
+        assertThat(first).hasSizeBetween(2, 6);
+        copy.take(first);
+        assertThat(copy.values.get(2L)).isEmpty();
+        space.despawn(0);
+        space.loop.settle();
+        List<String> rest = guest.take();
+        copy.take(rest);
+        assertThat(copy.values.get(1L)).hasSize(1_999);
+        assertThat(copy.values.get(2L)).hasSize(1_999);
+        assertThat(copy.removed()).isEqualTo(1);
+        assertThat(String.join(", ", first) + String.join(", ", rest))
+                .satisfies(all -> assertThat(all.split("update 1 ")).hasSize(2_001));
+    }
+
+    @Test
     @DisplayName("what a client changes itself it is told of after the answer")
     void held() {
         space.name(5, "a");
