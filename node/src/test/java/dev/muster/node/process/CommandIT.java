@@ -41,7 +41,7 @@ class CommandIT {
             demo --port 65535                       | must be at most 65533
             connect                                 | connect needs a URL
             connect http://a                        | must be ws://host:port, wss://host:port or tcp://host:port
-            connect ws://a --protocol smoke         | --protocol must be one of relay, chat, events, packet, protobuf
+            connect ws://a --protocol smoke         | --protocol must be one of relay, chat, events, packet, sync, protobuf
             connect ws://a --rom b                  | --rom is not an option, did you mean --room?
             connect tcp://a --protocol chat         | tcp:// speaks packet
             connect ws://a/ws/x --room y            | --room is for a URL without a path
