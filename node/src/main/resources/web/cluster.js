@@ -69,8 +69,9 @@ function show(now) {
     }
     draw($(`line-${way}`), lines[way]);
   }
-  say('p99', here.latency_p99_ms.toFixed(2));
-  say('average', `${here.latency_average_ms.toFixed(2)} ms on average`);
+  const isMeasured = here.latency_p99_ms > 0;
+  say('p99', isMeasured ? here.latency_p99_ms.toFixed(2) : '–');
+  say('average', isMeasured ? `${here.latency_average_ms.toFixed(2)} ms on average` : 'nothing measured yet');
   say('bytes-out', bytes(rateOf(now, 'bytes_sent')));
   say('lag', `event loops at most ${here.loop_lag_ms.toFixed(1)} ms late`);
   say('scope', `The second row is of ${node} alone, which has been up for ${duration(now.uptime)}.`);
