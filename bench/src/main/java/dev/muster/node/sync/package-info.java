@@ -1,0 +1,5 @@
+/** Benchmarks of replicas, beside what they measure. */
+@NullMarked
+package dev.muster.node.sync;
+
+import org.jspecify.annotations.NullMarked;
