@@ -55,6 +55,11 @@ public final class Recorder implements RegistryListener {
         return overlaps.get();
     }
 
+    /** Drops what was told of an outage that the test knows nothing of. */
+    synchronized void forgetOutage() {
+        events.removeIf(event -> event instanceof Event.Recovered || event instanceof Event.Unavailable);
+    }
+
     /** From now on the listener throws at these events, after it kept them. */
     public void throwAt(Predicate<Event> events) {
         throwing = events;

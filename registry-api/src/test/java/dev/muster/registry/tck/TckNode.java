@@ -11,6 +11,7 @@ import dev.muster.registry.NodeId;
 import dev.muster.registry.Page;
 import dev.muster.registry.Position;
 import dev.muster.registry.Publication;
+import dev.muster.registry.RegistryException;
 import dev.muster.registry.Slice;
 import dev.muster.registry.SnapshotPage;
 import io.vertx.core.Future;
@@ -142,8 +143,18 @@ public final class TckNode {
         Future<Void> started = registry().start(events);
         // To start may mean to start a server in this process, on a machine that has other things to do.
         time.complete(started, PATIENCE.multipliedBy(3));
-        done(started);
+        if (started.failed() && started.cause() instanceof RegistryException later && later.retryable()) {
+            // A backend that is slow to answer has not refused: the registry goes on trying, and says when it is in.
+            awaitLateStart();
+        } else {
+            done(started);
+        }
         return this;
+    }
+
+    private void awaitLateStart() {
+        time.await("the late start", PATIENCE.multipliedBy(3), () -> events.count(Event.Recovered.class) == 1);
+        events.forgetOutage();
     }
 
     /** Starts its registry; for a start that may fail. */
