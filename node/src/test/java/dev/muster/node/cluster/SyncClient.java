@@ -44,6 +44,15 @@ final class SyncClient {
         return send(new JsonObject().put("type", "unsubscribe").put("subscriptionId", id));
     }
 
+    /** Waits until so many subscriptions have been answered: what changes from here on are updates. */
+    SyncClient ready(int subscriptions) {
+        int answered = 0;
+        while (answered < subscriptions) {
+            answered += nextOf("batch").getJsonArray("initial", new JsonArray()).size();
+        }
+        return this;
+    }
+
     /** The next frame that was not read yet. */
     JsonObject next() {
         await().atMost(Duration.ofSeconds(20))

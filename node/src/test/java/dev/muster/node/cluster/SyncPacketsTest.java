@@ -95,7 +95,7 @@ class SyncPacketsTest {
     @Test
     @DisplayName("both wires change and see the same space at once")
     void together() {
-        SyncClient ann = json(0).subscribe(1, "Position", null);
+        SyncClient ann = json(0).subscribe(1, "Position", null).ready(1);
         try (Game game = game(1)) {
             game.subscribe(9, "*", null).next();
             byte[] position = new Game.Out().f32(1).f32(2).f32(3).done();
