@@ -33,6 +33,11 @@ final class PacketSyncWire implements SyncWire {
     }
 
     @Override
+    public boolean tellsMore() {
+        return false;
+    }
+
+    @Override
     public void refused(Status status) {
         context.badInput().count(PacketProtocol.NAME, ErrorCode.of(status));
     }

@@ -54,6 +54,11 @@ final class JsonSyncWire implements SyncWire {
         return true;
     }
 
+    @Override
+    public boolean tellsMore() {
+        return true;
+    }
+
     // ---- batches ----
 
     @Override

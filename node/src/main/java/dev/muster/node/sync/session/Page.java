@@ -17,6 +17,7 @@ final class Page {
     private final ByteBuf bytes = Unpooled.buffer(USUAL_BYTES);
     private final List<Long> initial = new ArrayList<>(2);
     private final List<Long> more = new ArrayList<>(0);
+    private boolean ends;
     private int items;
 
     Page(SyncWire wire) {
@@ -38,12 +39,17 @@ final class Page {
         more.add(subscriptionId);
     }
 
+    /** A snapshot that was said to go on ends here, although nothing of it may be left. */
+    void ends() {
+        ends = true;
+    }
+
     boolean isFull() {
         return bytes.readableBytes() >= FULL_BYTES;
     }
 
     boolean isBlank() {
-        return items == 0 && initial.isEmpty();
+        return items == 0 && initial.isEmpty() && !ends;
     }
 
     SyncWire.Batch batch() {

@@ -8,6 +8,7 @@ final class Subscription {
     private final Debt debt;
     private boolean admitted;
     private boolean answered;
+    private boolean goesOn;
 
     Subscription(SyncSession session, Shape shape) {
         this.session = session;
@@ -46,6 +47,16 @@ final class Subscription {
     /** Whether its first batch is on its way; until then nothing is owed, for its snapshot will have it. */
     boolean isAnswered() {
         return answered;
+    }
+
+    /** Whether the last batch of its snapshot said that there is more. */
+    boolean goesOn() {
+        return goesOn;
+    }
+
+    /** Another batch of its snapshot is on its way. */
+    void goesOn(boolean more) {
+        goesOn = more;
     }
 
     /** Its turn has come: begins with what there is now. So a client has at most one list of what is still to tell. */

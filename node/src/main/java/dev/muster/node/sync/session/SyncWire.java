@@ -15,6 +15,9 @@ public interface SyncWire {
     /** Whether a client can be told that it subscribed to a component that nobody knows. */
     boolean tellsUnknown();
 
+    /** Whether a client is told that its snapshot goes on in another batch, and so waits for one that does not say so. */
+    boolean tellsMore();
+
     /**
      * Appends one item of a batch.
      *

@@ -153,11 +153,19 @@ final class Teller {
                     subscription.begin();
                 }
                 subscription.debt().pay(page, scene, session::holds);
-                if (subscription.debt().owesSnapshot()) {
-                    page.leavesOut(subscription.shape().subscriptionId());
-                }
+                tellWhetherMore(page, subscription);
             }
         }
         return page;
+    }
+
+    private static void tellWhetherMore(Page page, Subscription subscription) {
+        boolean more = subscription.debt().owesSnapshot();
+        if (more) {
+            page.leavesOut(subscription.shape().subscriptionId());
+        } else if (subscription.goesOn() && subscription.session().wire().tellsMore()) {
+            page.ends();
+        }
+        subscription.goesOn(more);
     }
 }

@@ -181,6 +181,30 @@ class TellingTest {
     }
 
     @Test
+    @DisplayName("a snapshot that was said to go on ends, also if what was left of it is gone")
+    void lastPageIsEmpty() {
+        for (int i = 0; i < 1_000; i++) {
+            space.name(i, "x".repeat(150));
+        }
+        Guest guest = space.guest("a");
+        guest.connection.pending = SyncSession.BUDGET - 1;
+        guest.subscribe(1, "Name");
+        String page = guest.take().get(0);
+        assertThat(page).contains("more=[1]");
+        for (int i = 0; i < 1_000; i++) {
+            if (!page.contains("snapshot 1 " + i + " Name=")) {
+                space.despawn(i);
+            }
+        }
+        space.tick();
+        guest.connection.pending = 0;
+        space.loop.settle();
+        assertThat(guest.take()).containsExactly("batch");
+        space.loop.settle();
+        assertThat(guest.take()).isEmpty();
+    }
+
+    @Test
     @DisplayName("a large snapshot comes in pages, with what changes meanwhile as it is then")
     void pages() {
         String long1 = "x".repeat(150);

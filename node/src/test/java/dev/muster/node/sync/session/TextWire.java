@@ -26,6 +26,11 @@ final class TextWire implements SyncWire {
     }
 
     @Override
+    public boolean tellsMore() {
+        return true;
+    }
+
+    @Override
     public void refused(Status status) {
         refused.add(status);
     }
