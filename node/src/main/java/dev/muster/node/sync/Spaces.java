@@ -22,8 +22,6 @@ public final class Spaces implements GroupFeed.Listener {
         final Promise<Replica> opened;
         int users;
         long idleSince;
-        /** On the replica's loop. */
-        boolean started;
 
         Held(Replica replica, Promise<Replica> opened) {
             this.replica = replica;
@@ -94,12 +92,15 @@ public final class Spaces implements GroupFeed.Listener {
         if (!sync.hasSpace(space)) {
             return Future.failedFuture(new SyncException(Status.NOT_FOUND, "there is no such space"));
         }
+        // Told here, within the change of the entry: of two who open it at once exactly one has made it.
+        boolean[] made = new boolean[1];
         Held mine = held.compute(SpaceKeys.group(space), (group, present) -> {
+            made[0] = present == null;
             Held use = present == null ? make(space) : present;
             use.users++;
             return use;
         });
-        if (mine.users == 1) {
+        if (made[0]) {
             mine.replica.execute(() -> start(mine));
         }
         ReplicaUse use = new ReplicaUse(mine.replica, () -> release(mine));
@@ -116,10 +117,6 @@ public final class Spaces implements GroupFeed.Listener {
 
     private void start(Held mine) {
         String group = SpaceKeys.group(mine.replica.space());
-        if (mine.started) {
-            return;
-        }
-        mine.started = true;
         feed.watch(group)
                 .compose(watched -> mine.replica.call(mine.replica::open))
                 .onSuccess(loaded -> mine.opened.tryComplete(mine.replica))

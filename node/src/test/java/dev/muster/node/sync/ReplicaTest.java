@@ -19,8 +19,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +80,37 @@ class ReplicaTest {
             return replica.listen(mirror);
         });
         return mirror;
+    }
+
+    @Test
+    @DisplayName("of several who open a space at the same moment each gets its replica, and it is one")
+    void openedAtOnce() throws Exception {
+        SyncSettings usual = SyncSettings.DEFAULT;
+        TestNode three = node(
+                "three",
+                new SyncSettings(usual.maxComponentBytes(), usual.maxEntities(), usual.maxSpaceBytes(), Duration.ZERO));
+        int threads = 4;
+        ExecutorService others = Executors.newFixedThreadPool(threads);
+        CyclicBarrier moment = new CyclicBarrier(threads);
+        for (int round = 0; round < 500; round++) {
+            List<java.util.concurrent.Future<ReplicaUse>> opening = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                opening.add(others.submit(() -> {
+                    moment.await();
+                    return get(three.spaces.open(Sync.WORLD));
+                }));
+            }
+            Set<Replica> replicas = new HashSet<>();
+            for (java.util.concurrent.Future<ReplicaUse> each : opening) {
+                ReplicaUse use = each.get();
+                replicas.add(use.replica());
+                use.end();
+            }
+            assertThat(replicas).hasSize(1);
+            three.tick();
+            assertThat(three.spaces.replicas()).isZero();
+        }
+        others.shutdown();
     }
 
     @Test

@@ -78,12 +78,15 @@ public final class SyncClients {
      */
     public Future<SyncSession> open(Connection connection, SyncWire wire, @Nullable String space) {
         String name = space != null ? space : usual();
+        // Told here, within the change of the entry: of two who come at once exactly one has made it.
+        boolean[] made = new boolean[1];
         Room room = rooms.compute(name, (key, present) -> {
+            made[0] = present == null;
             Room used = present == null ? new Room() : present;
             used.users++;
             return used;
         });
-        if (room.users == 1) {
+        if (made[0]) {
             make(name, room);
         }
         Promise<SyncSession> promise = Promise.promise();
