@@ -161,6 +161,7 @@ final class NodeStart {
                 nanoTime,
                 NodeId.fresh(options.nodeId()).incarnation());
         SyncClients clients = new SyncClients(spaces, registry, !entrance.tokenRequired(), nanoTime, clock);
+        count(spaces, clients);
         ProtocolContext context = context(rooms, directory, sessions, clients);
         Ports ports = new Ports(
                 vertx,
@@ -214,6 +215,13 @@ final class NodeStart {
             return Future.succeededFuture();
         }
         return Future.failedFuture(failure);
+    }
+
+    private void count(Spaces spaces, SyncClients clients) {
+        namedFigures.gauge("muster.sync.replicas", "Spaces that this node keeps a copy of", spaces::replicas);
+        namedFigures.gauge("muster.sync.entities", "Entities in these copies", spaces::entities);
+        namedFigures.gauge("muster.sync.components.bytes", "Bytes of components in these copies", spaces::bytes);
+        namedFigures.gauge("muster.sync.clients", "Clients of spaces on this node", clients::count);
     }
 
     private static SyncSettings settings(NodeOptions.Spaces spaces) {

@@ -147,6 +147,16 @@ public final class Spaces implements GroupFeed.Listener {
         return held.size();
     }
 
+    /** Entities in all its replicas, as of a moment ago. Any thread. */
+    public long entities() {
+        return held.values().stream().mapToLong(each -> each.replica.size()).sum();
+    }
+
+    /** Bytes of bincode in all its replicas, as of a moment ago. Any thread. */
+    public long bytes() {
+        return held.values().stream().mapToLong(each -> each.replica.bytes()).sum();
+    }
+
     // ---- what the registry tells; see RegistryListener ----
 
     /** A publication of a watched group, as the registry brought it; of no interest if it is no space's. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.node.Node;
+import dev.muster.node.sync.component.Name;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -98,6 +99,27 @@ class FiguresTest {
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElse(Double.NaN);
+    }
+
+    @Test
+    @DisplayName("metrics count what spaces hold, and their clients")
+    void spaces() throws Exception {
+        assertThat(counter(prometheus(), "muster_sync_replicas")).isZero();
+        List<String> got = new CopyOnWriteArrayList<>();
+        WebSocket client = connect("/ws/sync", got);
+        get(client.writeTextMessage(
+                "{\"type\":\"subscribe\",\"subscriptionId\":1,\"component\":\"Name\",\"entity\":null}"));
+        await().until(() -> got.size() == 1);
+        get(node.space("world").spawn(new Name("ann")));
+        await().until(() -> got.size() == 2);
+        String text = prometheus();
+        assertThat(counter(text, "muster_sync_replicas")).isEqualTo(1);
+        assertThat(counter(text, "muster_sync_entities")).isEqualTo(1);
+        // Its length and three letters.
+        assertThat(counter(text, "muster_sync_components_bytes")).isEqualTo(4);
+        assertThat(counter(text, "muster_sync_clients")).isEqualTo(1);
+        get(client.close());
+        await().until(() -> counter(prometheus(), "muster_sync_clients") == 0);
     }
 
     @Test

@@ -169,6 +169,11 @@ public final class SyncClients {
         }
     }
 
+    /** Connections of this node that a space is open for. Any thread. */
+    public int count() {
+        return rooms.values().stream().mapToInt(room -> room.users).sum();
+    }
+
     // ---- what is due ----
 
     /** To be called each second, by one thread at a time. */
