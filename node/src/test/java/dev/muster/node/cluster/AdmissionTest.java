@@ -143,7 +143,6 @@ class AdmissionTest {
     @DisplayName("the names of endpoints are no rooms of the relay, but of the chat they are")
     void reserved() {
         refusal("/ws/chat", null, 404);
-        refusal("/ws/sync", null, 404);
         refusal("/ws/stats", null, 400);
         refusal("/ws/lobby/stats", null, 400);
         assertThat(cluster.chat(0, "stats").frames(2)).startsWith("Welcome John Doe to stats!");
