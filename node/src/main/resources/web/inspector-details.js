@@ -6,6 +6,9 @@ import { element } from './log.js';
 /** Components that the node keeps itself. */
 const NOT_BY_HAND = new Set(['EntityControl']);
 
+/** A change comes back with the next tick; a node that takes longer has other troubles. */
+const COME_BACK_MS = 2_000;
+
 class Card {
   #details;
   #item;
@@ -14,6 +17,9 @@ class Card {
   #raw = element('pre', 'raw');
   #rawBox = element('details', 'raw-box');
   #problem = element('p', 'quiet card-note');
+  /** The revision of the last change made here. */
+  #written = 0;
+  #onShown = null;
 
   constructor(name, item, details) {
     this.#details = details;
@@ -44,15 +50,37 @@ class Card {
     if (this.#rawBox.open) {
       this.#raw.textContent = JSON.stringify(item.raw, null, 2);
     }
+    this.#onShown?.();
   }
 
   async #commit(path, value) {
-    const { entity, component, raw, revision } = this.#item;
     const isWithinList = path.some((key) => typeof key === 'number');
+    if (isWithinList) {
+      await this.#comeBack();
+    }
+    const { entity, component, raw, revision } = this.#item;
     // A list is sent as a whole, so nobody else may have changed it meanwhile.
     const options = { patch: typeOf(raw) === 'object', expectedRevision: isWithinList ? revision : undefined };
     const what = `${[component, ...path].join('.')} = ${JSON.stringify(value)}`;
-    return this.#details.mutate(entity, component, patchFor(raw, path, value), options, what);
+    this.#written = (await this.#details.mutate(entity, component, patchFor(raw, path, value), options, what)) ?? 0;
+    return 'Saved';
+  }
+
+  /** Waits until the last change made here is shown: who changes a list right after it would be in their own way. */
+  #comeBack() {
+    const isHere = () => this.#item.revision === undefined || this.#item.revision >= this.#written;
+    return isHere()
+      ? undefined
+      : new Promise((resolve) => {
+          const enough = setTimeout(resolve, COME_BACK_MS);
+          this.#onShown = () => {
+            if (isHere()) {
+              clearTimeout(enough);
+              this.#onShown = null;
+              resolve();
+            }
+          };
+        });
   }
 }
 
@@ -151,7 +179,7 @@ export class Details {
       const { revision } = await this.#sync.mutate(entity, component, value, options);
       const took = `${Math.round(performance.now() - began)} ms`;
       this.#onResult(`${entity} ${what}`, 'Ok', revision === undefined ? took : `revision ${revision}, ${took}`, true);
-      return 'Saved';
+      return revision;
     } catch (failure) {
       this.#onResult(`${entity} ${what}`, failure.status ?? 'Error', failure.message, false);
       throw failure;
