@@ -30,6 +30,8 @@ final class Subscriber {
 
     private int failures;
     private boolean replaced;
+    /** Whether a connection is being made in place of one that broke, or will be after a pause. */
+    private boolean replacing;
 
     Subscriber(Home home, Access access, RedisConnector connector, Watches watches) {
         this.home = home;
@@ -63,7 +65,11 @@ final class Subscriber {
         return was;
     }
 
-    private void lost(Throwable cause) {
+    private void lost(SubscriberLink broken, Throwable cause) {
+        // One that was given up before says so too, and must not take the one in its place along.
+        if (link != broken) {
+            return;
+        }
         link = null;
         current++;
         if (access.refusal() == null) {
@@ -72,14 +78,21 @@ final class Subscriber {
         }
     }
 
+    /** Goes on until there is a connection, or until the supervisor sees to it. */
     private void replace() {
+        if (replacing) {
+            return;
+        }
+        replacing = true;
         Future<Void> attempt = ensure();
         long mine = current;
         attempt.onComplete(done -> {
-            if (access.refusal() != null || mine != current && done.succeeded()) {
+            replacing = false;
+            boolean abandoned = mine != current;
+            if (access.refusal() != null || abandoned && link != null) {
                 return;
             }
-            if (done.succeeded()) {
+            if (done.succeeded() && !abandoned) {
                 failures = 0;
                 replaced = false;
                 watches.guarded(RegistryListener::onLinkReplaced);
@@ -87,7 +100,9 @@ final class Subscriber {
             }
             close();
             failures++;
+            replacing = true;
             home.in(Supervisor.pause(failures), () -> {
+                replacing = false;
                 if (access.refusal() == null && link == null) {
                     replace();
                 }
@@ -97,8 +112,13 @@ final class Subscriber {
 
     /** Sends the next canary, unless too many did not come through: then the connection is replaced. */
     void sendCanary() {
+        if (access.refusal() != null) {
+            return;
+        }
         SubscriberLink present = link;
-        if (access.refusal() != null || present == null) {
+        if (present == null) {
+            // It broke while the registry was coming in, after it had been made.
+            replace();
             return;
         }
         if (watches.sinceCanary() > CANARIES_MISSED * CANARY_MILLIS * 1_000_000) {

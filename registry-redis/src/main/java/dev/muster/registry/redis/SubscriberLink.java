@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ final class SubscriberLink {
     private final Home home;
     private final RedisConnector.Held held;
     private final BiConsumer<String, Buffer> onMessage;
-    private final Consumer<Throwable> onLost;
+    private final BiConsumer<SubscriberLink, Throwable> onLost;
     /** Per channel the subscriptions that are not confirmed yet, oldest first. */
     private final Map<String, ArrayDeque<Pending>> pending = new HashMap<>();
     /** Those of all channels in the order they were sent, for their deadlines. */
@@ -52,7 +51,10 @@ final class SubscriberLink {
     }
 
     SubscriberLink(
-            Home home, RedisConnector.Held held, BiConsumer<String, Buffer> onMessage, Consumer<Throwable> onLost) {
+            Home home,
+            RedisConnector.Held held,
+            BiConsumer<String, Buffer> onMessage,
+            BiConsumer<SubscriberLink, Throwable> onLost) {
         this.home = home;
         this.held = held;
         this.onMessage = onMessage;
@@ -138,7 +140,7 @@ final class SubscriberLink {
             lost = true;
             held.drop();
             failPending(Failures.of(cause, false));
-            onLost.accept(cause);
+            onLost.accept(this, cause);
         }
     }
 
