@@ -1,5 +1,6 @@
 package dev.muster.node.cli.connect;
 
+import dev.muster.node.codec.Fnv1a;
 import dev.muster.node.codec.bincode.BincodeException;
 import dev.muster.node.codec.bincode.BincodeReader;
 import dev.muster.node.codec.bincode.BincodeWriter;
@@ -7,7 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class PacketWire implements Wire {
     @Override
     public List<Frame> opening() {
         unread = Buffer.buffer();
-        return login == null ? List.of() : List.of(packet(LOGIN, fnv1a(LOGIN), login));
+        return login == null ? List.of() : List.of(packet(LOGIN, Fnv1a.of(LOGIN), login));
     }
 
     @Override
@@ -64,15 +64,6 @@ final class PacketWire implements Wire {
                 .out();
         ByteBuf frame = Unpooled.buffer().writeLongLE(packet.readableBytes()).writeBytes(packet);
         return Frame.binary(ByteBufUtil.getBytes(frame));
-    }
-
-    /** What a server finds a type by whose name it does not know: FNV-1a of 64 bits. */
-    private static long fnv1a(String ascii) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte next : ascii.getBytes(StandardCharsets.US_ASCII)) {
-            hash = (hash ^ next) * 0x100000001b3L;
-        }
-        return hash;
     }
 
     @Override

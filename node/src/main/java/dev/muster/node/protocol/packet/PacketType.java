@@ -1,5 +1,6 @@
 package dev.muster.node.protocol.packet;
 
+import dev.muster.node.codec.Fnv1a;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ enum PacketType {
 
     PacketType(String name, long hash) {
         this.wireName = name;
-        this.hash = hash == 0 ? fnv1a(name) : hash;
+        this.hash = hash == 0 ? Fnv1a.of(name) : hash;
     }
 
     /**
@@ -67,14 +68,5 @@ enum PacketType {
     /** Whether it is about entities: who sends one of these first has not come for the room. */
     boolean isSync() {
         return this == SYNC_CLIENT_MESSAGE || this == CONTROL_REQUEST;
-    }
-
-    /** FNV-1a of 64 bits; draft-eastlake-fnv-21 gives both numbers. */
-    private static long fnv1a(String ascii) {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < ascii.length(); i++) {
-            hash = (hash ^ ascii.charAt(i)) * 0x100000001b3L;
-        }
-        return hash;
     }
 }
