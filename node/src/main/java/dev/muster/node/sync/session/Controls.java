@@ -3,11 +3,12 @@ package dev.muster.node.sync.session;
 import dev.muster.node.sync.ComponentState;
 import dev.muster.node.sync.Entity;
 import dev.muster.node.sync.EntityState;
-import dev.muster.node.sync.MutationPolicy;
+import dev.muster.node.sync.MutationPolicy.Action;
 import dev.muster.node.sync.Replica;
 import dev.muster.node.sync.Space;
 import dev.muster.node.sync.Status;
 import dev.muster.node.sync.SyncException;
+import dev.muster.node.sync.Turns;
 import dev.muster.node.sync.component.EntityControl;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +49,12 @@ final class Controls {
 
     private final Space space;
     private final Replica replica;
-    private final MutationPolicy policy;
+    private final Rights rights;
     private final Function<String, Future<Boolean>> isConnected;
     private final SyncHub hub;
     private final Clock clock;
     private final Map<SyncSession, Map<Entity, Hold>> holds = new HashMap<>();
-    private final Map<SyncSession, Future<?>> last = new HashMap<>();
+    private final Turns turns = new Turns();
 
     /**
      * @param isConnected whether anybody in the cluster holds a connection
@@ -60,13 +62,13 @@ final class Controls {
     Controls(
             Space space,
             Replica replica,
-            MutationPolicy policy,
+            Rights rights,
             Function<String, Future<Boolean>> isConnected,
             SyncHub hub,
             Clock clock) {
         this.space = space;
         this.replica = replica;
-        this.policy = policy;
+        this.rights = rights;
         this.isConnected = isConnected;
         this.hub = hub;
         this.clock = clock;
@@ -120,7 +122,7 @@ final class Controls {
         inOrder(
                         session,
                         () -> found(entity).compose(state -> {
-                            allow(session, state);
+                            rights.check(session, Action.CONTROL, entity, state, CONTROL, null);
                             return take(session, entity, 1);
                         }))
                 .onComplete(ended -> hub.execute(() -> {
@@ -133,25 +135,9 @@ final class Controls {
     /** How it ended: who has it, or null for who asked. */
     private record Ended(Answer.Outcome outcome, int by) {}
 
-    private interface Attempt {
-        Future<Ended> make();
-    }
-
     /** A wire may have no ids for these: the answers of one client come in the order of what it asked. */
-    private Future<Ended> inOrder(SyncSession session, Attempt attempt) {
-        Future<?> before = last.get(session);
-        Future<Ended> now = before == null ? attempt(attempt) : before.transform(any -> attempt(attempt));
-        last.put(session, now);
-        now.onComplete(any -> hub.execute(() -> last.remove(session, now)));
-        return now;
-    }
-
-    private static Future<Ended> attempt(Attempt attempt) {
-        try {
-            return attempt.make();
-        } catch (RuntimeException refused) {
-            return Future.failedFuture(refused);
-        }
+    private Future<Ended> inOrder(SyncSession session, Supplier<Future<Ended>> attempt) {
+        return turns.next(session, replica, attempt);
     }
 
     private void answer(
@@ -178,21 +164,6 @@ final class Controls {
                             ? Future.succeededFuture(now)
                             : Future.failedFuture(new SyncException(Status.NOT_FOUND, "there is no entity " + entity));
                 });
-    }
-
-    private void allow(SyncSession session, EntityState state) {
-        boolean allowed = policy.allows(new MutationPolicy.Mutation(
-                session.connection().identity(),
-                idOf(session),
-                space.name(),
-                MutationPolicy.Action.CONTROL,
-                state.entity(),
-                state,
-                CONTROL,
-                null));
-        if (!allowed) {
-            throw new SyncException(Status.FORBIDDEN, "this is not allowed");
-        }
     }
 
     private Future<Ended> take(SyncSession session, Entity entity, int attempt) {

@@ -6,7 +6,6 @@ import dev.muster.node.sync.ComponentState;
 import dev.muster.node.sync.ComponentType;
 import dev.muster.node.sync.Entity;
 import dev.muster.node.sync.EntityState;
-import dev.muster.node.sync.MutationPolicy;
 import dev.muster.node.sync.MutationPolicy.Action;
 import dev.muster.node.sync.Replica;
 import dev.muster.node.sync.Space;
@@ -14,13 +13,12 @@ import dev.muster.node.sync.Spaces;
 import dev.muster.node.sync.Status;
 import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.SyncException;
-import dev.muster.node.sync.component.EntityControl;
+import dev.muster.node.sync.Turns;
+import dev.muster.registry.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,27 +32,23 @@ final class Mutations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mutations.class);
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String CONTROL = EntityControl.class.getSimpleName();
 
     private final Space space;
     private final Replica replica;
     private final Sync sync;
-    private final MutationPolicy policy;
+    private final Rights rights;
     private final Controls controls;
     private final SyncHub hub;
     private final int maxBytes;
-    private final Map<SyncSession, Map<Entity, Future<?>>> last = new HashMap<>();
+    private final Turns turns = new Turns();
     private final Set<SyncSession> spawning = new LinkedHashSet<>();
 
-    /**
-     * @param policy what clients may change
-     */
-    Mutations(Space space, Replica replica, Spaces spaces, MutationPolicy policy, Controls controls, SyncHub hub) {
+    Mutations(Space space, Replica replica, Spaces spaces, Rights rights, Controls controls, SyncHub hub) {
         this.space = space;
         this.replica = replica;
         this.sync = spaces.sync();
         this.maxBytes = spaces.settings().maxComponentBytes();
-        this.policy = policy;
+        this.rights = rights;
         this.controls = controls;
         this.hub = hub;
     }
@@ -94,22 +88,17 @@ final class Mutations {
     // ---- the order of one client's changes, and that of answers and what they caused ----
 
     private Future<Made> inOrder(SyncSession session, Request.Mutate wanted) {
-        Entity entity = wanted.entity();
-        session.hold(entity);
-        Map<Entity, Future<?>> own = last.computeIfAbsent(session, first -> new HashMap<>());
-        Future<?> before = own.get(entity);
-        Future<Made> making = before == null
-                ? attempt(() -> change(session, wanted))
-                : before.transform(any -> attempt(() -> change(session, wanted)));
-        own.put(entity, making);
-        making.onComplete(any -> hub.execute(() -> own.remove(entity, making)));
-        return making;
+        session.hold(wanted.entity());
+        return turns.next(new Turn(session, wanted.entity()), replica, () -> change(session, wanted));
     }
+
+    /** What one client does to one entity. */
+    private record Turn(SyncSession session, Entity entity) {}
 
     private Future<Made> spawning(SyncSession session, Request.Mutate wanted) {
         session.spawning();
         spawning.add(session);
-        return attempt(() -> spawn(session, wanted));
+        return Future.<Void>succeededFuture().compose(now -> spawn(session, wanted));
     }
 
     /** Its id is not known yet to who waits for it: nothing that came since is told to them. */
@@ -124,21 +113,7 @@ final class Mutations {
     }
 
     void onGone(SyncSession session) {
-        last.remove(session);
         spawning.remove(session);
-    }
-
-    /** A change that may be refused before it begins. */
-    private interface Attempt {
-        Future<Made> make();
-    }
-
-    private static Future<Made> attempt(Attempt attempt) {
-        try {
-            return attempt.make();
-        } catch (RuntimeException refused) {
-            return Future.failedFuture(refused);
-        }
     }
 
     // ---- making ----
@@ -150,7 +125,7 @@ final class Mutations {
             throw new SyncException(Status.VALIDATION_ERROR, "an entity is spawned with the value of a component");
         }
         Record value = read(type, edit);
-        allow(session, Action.SPAWN, Entity.NEW, null, type.name(), value);
+        rights.check(session, Action.SPAWN, Entity.NEW, null, type.name(), value);
         return space.spawn(value).map(entity -> new Made(entity, null));
     }
 
@@ -159,7 +134,7 @@ final class Mutations {
             return changeNow(session, wanted);
         }
         // It may have come to be on another node just now.
-        return replica.fence().compose(here -> attempt(() -> changeNow(session, wanted)));
+        return replica.fence().compose(here -> changeNow(session, wanted));
     }
 
     private Future<Made> changeNow(SyncSession session, Request.Mutate wanted) {
@@ -182,7 +157,7 @@ final class Mutations {
         Entity entity = state.entity();
         String component = wanted.component();
         if (component.isEmpty()) {
-            allow(session, Action.DESPAWN, entity, state, null, null);
+            rights.check(session, Action.DESPAWN, entity, state, null, null);
             return space.despawn(entity)
                     .compose(was -> was
                             ? Future.succeededFuture(true)
@@ -192,7 +167,7 @@ final class Mutations {
         if (state.component(component) == null) {
             throw none(entity, component);
         }
-        allow(session, Action.REMOVE, entity, state, component, null);
+        rights.check(session, Action.REMOVE, entity, state, component, null);
         return space.remove(entity, component)
                 .compose(was -> was ? Future.succeededFuture(true) : Future.failedFuture(none(entity, component)));
     }
@@ -210,14 +185,14 @@ final class Mutations {
                 throw none(entity, type.name());
             }
             C merged = merge(type, type.decode(before.bytes()), patch.json());
-            allow(session, Action.SET, entity, state, type.name(), merged);
+            rights.check(session, Action.SET, entity, state, type.name(), merged);
             Long expected = patch.expected();
             return expected == null
                     ? space.patch(entity, type.type(), now -> merge(type, now, patch.json()))
                     : space.set(entity, merged, expected);
         }
         C value = read(type, wanted.edit());
-        allow(session, Action.SET, entity, state, type.name(), value);
+        rights.check(session, Action.SET, entity, state, type.name(), value);
         Long expected = wanted.edit() instanceof Request.Edit.Value json ? json.expected() : null;
         return expected == null ? space.set(entity, value) : space.set(entity, value, expected);
     }
@@ -228,18 +203,14 @@ final class Mutations {
         refuseControl(component);
         ComponentType<?> type = sync.find(component);
         if (type == null) {
-            throw new SyncException(Status.NOT_FOUND, "no component is called " + shown(component));
+            throw new SyncException(Status.NOT_FOUND, "no component is called " + Limits.shown(component));
         }
         return type;
     }
 
-    private static String shown(String name) {
-        return dev.muster.registry.Limits.shown(name);
-    }
-
     private static void refuseControl(String component) {
-        if (component.equals(CONTROL)) {
-            throw new SyncException(Status.FORBIDDEN, CONTROL + " is changed by taking and releasing only");
+        if (component.equals(Controls.CONTROL)) {
+            throw new SyncException(Status.FORBIDDEN, Controls.CONTROL + " is changed by taking and releasing only");
         }
     }
 
@@ -273,27 +244,6 @@ final class Mutations {
             return reading.read(parser);
         } catch (IOException broken) {
             throw new SyncException(Status.VALIDATION_ERROR, type.name() + ": must be JSON");
-        }
-    }
-
-    private void allow(
-            SyncSession session,
-            Action action,
-            Entity entity,
-            @Nullable EntityState state,
-            @Nullable String component,
-            @Nullable Record value) {
-        boolean allowed = policy.allows(new MutationPolicy.Mutation(
-                session.connection().identity(),
-                session.connection().id(),
-                space.name(),
-                action,
-                entity,
-                state,
-                component,
-                value));
-        if (!allowed) {
-            throw new SyncException(Status.FORBIDDEN, "this is not allowed");
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.muster.node.sync.Entity;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +48,7 @@ final class Shape {
     Shape(Id id, Scene scene) {
         this.id = id;
         this.scene = scene;
-        this.inside = id.filter().isEmpty() ? Set.of() : new java.util.HashSet<>();
+        this.inside = id.filter().isEmpty() ? Set.of() : new HashSet<>();
     }
 
     Id id() {

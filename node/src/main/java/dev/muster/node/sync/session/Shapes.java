@@ -39,10 +39,6 @@ final class Shapes {
         this.scene = scene;
     }
 
-    int count() {
-        return byId.size();
-    }
-
     /** The shape of that identity; a new one knows what there is. */
     Shape get(Shape.Id id) {
         Shape present = byId.get(id);

@@ -137,9 +137,10 @@ public final class SyncClients {
                 sync.conflating(),
                 new SyncHub.Reading(name, sync.reading()),
                 work);
-        Controls controls = new Controls(spaces.space(name), replica, mutations, this::isConnected, hub, clock);
+        Rights rights = new Rights(name, mutations);
+        Controls controls = new Controls(spaces.space(name), replica, rights, this::isConnected, hub, clock);
         work.begin(
-                new Mutations(spaces.space(name), replica, spaces, mutations, controls, hub),
+                new Mutations(spaces.space(name), replica, spaces, rights, controls, hub),
                 controls,
                 new Queries(replica, queries, hub));
         Watch listening = replica.listen(hub);
@@ -153,14 +154,16 @@ public final class SyncClients {
 
     /** A client is gone; with the last of its space goes all that was for them. */
     private void leave(String name, Room room) {
+        boolean[] last = new boolean[1];
         rooms.computeIfPresent(name, (key, present) -> {
             if (present != room) {
                 return present;
             }
             present.users--;
-            return present.users == 0 ? null : present;
+            last[0] = present.users == 0;
+            return last[0] ? null : present;
         });
-        if (rooms.get(name) != room) {
+        if (last[0]) {
             Opened opened = room.opened.future().result();
             opened.use().replica().execute(() -> {
                 opened.listening().end();

@@ -98,10 +98,6 @@ final class SyncHub implements ReplicaListener {
         return loop;
     }
 
-    Scene scene() {
-        return scene;
-    }
-
     Set<SyncSession> sessions() {
         return sessions;
     }
