@@ -1,5 +1,6 @@
 package dev.muster.node.sync;
 
+import dev.muster.registry.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,11 @@ public final class ComponentState {
     /** Which change made it what it is: greater for each change of the space. */
     public long revision() {
         return revision;
+    }
+
+    /** The same with the epoch of the space's log, as the registry knows it. */
+    Position position() {
+        return new Position(epoch, revision);
     }
 
     String epoch() {

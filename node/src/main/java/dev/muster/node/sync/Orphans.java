@@ -2,7 +2,6 @@ package dev.muster.node.sync;
 
 import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.Draft;
-import dev.muster.registry.Position;
 import java.util.List;
 
 /**
@@ -53,7 +52,7 @@ final class Orphans {
 
     private void remove(ComponentState orphan) {
         String key = SpaceKeys.component(orphan.entity().entity().bits(), orphan.name());
-        Draft removal = Draft.remove(key).expecting(new Position(orphan.epoch(), orphan.revision()));
+        Draft removal = Draft.remove(key).expecting(orphan.position());
         registry.publish(group, removal, SpaceKeys.POLICY);
     }
 }

@@ -52,6 +52,9 @@ public final class Replica {
     }
 
     private final String space;
+    /** What the registry calls it. */
+    private final String group;
+
     private final ConnectionRegistry registry;
     private final ContextInternal context;
     private final Listeners listeners = new Listeners();
@@ -66,11 +69,12 @@ public final class Replica {
 
     Replica(String space, ConnectionRegistry registry, Sync sync, ContextInternal context) {
         this.space = space;
+        this.group = SpaceKeys.group(space);
         this.registry = registry;
         this.context = context;
         this.table = new ReplicaTable(sync.types(), listeners);
-        this.load = new ReplicaLoad(SpaceKeys.group(space), registry, context, table, this::apply, this::loaded);
-        this.orphans = new Orphans(SpaceKeys.group(space), registry, table);
+        this.load = new ReplicaLoad(group, registry, context, table, this::apply, this::loaded);
+        this.orphans = new Orphans(group, registry, table);
         this.inlet = new Inlet(context.nettyEventLoop(), load::take, load::begin);
     }
 
@@ -79,6 +83,10 @@ public final class Replica {
     /** The name of the space. */
     public String space() {
         return space;
+    }
+
+    String group() {
+        return group;
     }
 
     /** The loop that it lives on. */
@@ -102,10 +110,6 @@ public final class Replica {
             }
         });
         return promise.future();
-    }
-
-    ContextInternal context() {
-        return context;
     }
 
     // ---- reading; on its loop ----
@@ -148,7 +152,6 @@ public final class Replica {
      * @return fails with a {@link dev.muster.registry.RegistryException}
      */
     public Future<Void> fence() {
-        String group = SpaceKeys.group(space);
         return call(() -> registry.heads(List.of(group))
                 .compose(heads -> call(() -> {
                     Position head = heads.get(group);
@@ -208,7 +211,6 @@ public final class Replica {
 
     /** Compares its epoch with the registry's, of which a feed without publications hears nothing. */
     void checkEpoch() {
-        String group = SpaceKeys.group(space);
         registry.heads(List.of(group))
                 .onSuccess(heads -> execute(() -> {
                     Position head = heads.get(group);

@@ -239,7 +239,7 @@ final class SpaceWriter {
                     Status.CONFLICT, name + " has revision " + revision + ", not " + Long.toUnsignedString(expected)));
         }
         checks.room(replica, 0, 0, bytes.length);
-        Position position = now == null ? Draft.EntryChange.ABSENT : new Position(now.epoch(), now.revision());
+        Position position = now == null ? Draft.EntryChange.ABSENT : now.position();
         return publish(replica, draft(entity, name, bytes).expecting(position)).map(Position::offset);
     }
 
@@ -289,13 +289,11 @@ final class SpaceWriter {
     /** Takes a component away if its revision is the expected one. */
     Future<Boolean> remove(Replica replica, Entity entity, String name, long expected) {
         return written(replica).compose(here -> {
-            EntityState state = replica.find(entity);
-            ComponentState now = state == null ? null : state.component(name);
+            ComponentState now = component(replica, entity, name);
             if (now == null || now.revision() != expected) {
                 return Future.succeededFuture(false);
             }
-            Draft draft = Draft.remove(SpaceKeys.component(entity.bits(), name))
-                    .expecting(new Position(now.epoch(), now.revision()));
+            Draft draft = Draft.remove(SpaceKeys.component(entity.bits(), name)).expecting(now.position());
             return publish(replica, draft).map(true).recover(failure -> {
                 boolean raced = SyncException.of(failure).status() == Status.CONFLICT;
                 return raced ? Future.succeededFuture(false) : Future.failedFuture(failure);

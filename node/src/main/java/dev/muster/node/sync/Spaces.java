@@ -116,7 +116,7 @@ public final class Spaces implements GroupFeed.Listener {
     }
 
     private void start(Held mine) {
-        String group = SpaceKeys.group(mine.replica.space());
+        String group = mine.replica.group();
         feed.watch(group)
                 .compose(watched -> mine.replica.call(mine.replica::open))
                 .onSuccess(loaded -> mine.opened.tryComplete(mine.replica))
@@ -129,7 +129,7 @@ public final class Spaces implements GroupFeed.Listener {
     }
 
     private void release(Held mine) {
-        held.computeIfPresent(SpaceKeys.group(mine.replica.space()), (group, present) -> {
+        held.computeIfPresent(mine.replica.group(), (group, present) -> {
             if (present == mine && --mine.users == 0) {
                 mine.idleSince = nanoTime.getAsLong();
             }
@@ -138,7 +138,7 @@ public final class Spaces implements GroupFeed.Listener {
     }
 
     private void close(Held mine) {
-        feed.unwatch(SpaceKeys.group(mine.replica.space()));
+        feed.unwatch(mine.replica.group());
         mine.replica.close();
     }
 

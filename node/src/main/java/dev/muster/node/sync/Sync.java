@@ -191,13 +191,18 @@ public final class Sync {
          *     same simple name
          */
         public Builder component(Class<? extends Record> type) {
-            ComponentType<?> declared = ComponentType.of(type);
+            declare(type);
+            return this;
+        }
+
+        private <C extends Record> ComponentType<C> declare(Class<C> type) {
+            ComponentType<C> declared = ComponentType.of(type);
             ComponentType<?> before = types.putIfAbsent(declared.name(), declared);
             if (before != null && before.type() != type) {
                 throw new IllegalArgumentException("the component " + declared.name() + " is declared twice: by "
                         + before.type().getName() + " and by " + type.getName());
             }
-            return this;
+            return declared;
         }
 
         /**
@@ -253,8 +258,7 @@ public final class Sync {
 
         /** Declares a component that says where an entity is, so that clients can ask for what is near. */
         public <C extends Record> Builder position(Class<C> type, Function<C, Point> point) {
-            component(type);
-            this.place = new Place<>(ComponentType.of(type), point);
+            this.place = new Place<>(declare(type), point);
             return this;
         }
 

@@ -1,12 +1,12 @@
 package dev.muster.node.protocol.sync;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.muster.node.protocol.Json;
 import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.session.Filter;
 import dev.muster.node.sync.session.Filters;
+import dev.muster.registry.Limits;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,8 +47,6 @@ final class FilterReader {
     private static JsonNode tree(Buffer json) throws SyncFrame.Wrong {
         try {
             return TREES.readTree(json.getBytes());
-        } catch (JsonProcessingException broken) {
-            throw new SyncFrame.Wrong("filter", "must be JSON");
         } catch (IOException broken) {
             throw new SyncFrame.Wrong("filter", "must be JSON");
         }
@@ -59,12 +57,8 @@ final class FilterReader {
             case "owner" -> Filters.owner(text("filter.owner", value));
             case "tag" -> Filters.tag(text("filter.tag", value));
             case "region" -> region(value);
-            default -> throw new SyncFrame.Wrong("filter", KEYS + ", not " + shown(name));
+            default -> throw new SyncFrame.Wrong("filter", KEYS + ", not " + Limits.shown(name));
         };
-    }
-
-    private static String shown(String name) {
-        return dev.muster.registry.Limits.shown(name);
     }
 
     private static String text(String path, JsonNode value) throws SyncFrame.Wrong {

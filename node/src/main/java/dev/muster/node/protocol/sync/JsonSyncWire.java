@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,7 +131,7 @@ final class JsonSyncWire implements SyncWire {
         });
         // A continuation of the object that it goes into: a comma in place of its brace, and its end left out.
         object[0] = ',';
-        return java.util.Arrays.copyOf(object, object.length - 1);
+        return Arrays.copyOf(object, object.length - 1);
     }
 
     private static byte[] bytes(Json.Members value) {

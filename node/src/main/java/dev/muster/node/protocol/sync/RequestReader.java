@@ -35,14 +35,10 @@ final class RequestReader {
             case "subscribe" -> subscribe(frame);
             case "unsubscribe" -> new Request.Unsubscribe(frame.id("subscriptionId"));
             case "mutate" ->
-                new Request.Mutate(
-                        frame.optionalId("requestId"), entity(frame), component(frame, "component"), edit(frame));
+                new Request.Mutate(frame.optionalId("requestId"), entity(frame), component(frame), edit(frame));
             case "remove" ->
                 new Request.Mutate(
-                        frame.optionalId("requestId"),
-                        existing(frame),
-                        component(frame, "component"),
-                        new Request.Edit.Remove());
+                        frame.optionalId("requestId"), existing(frame), component(frame), new Request.Edit.Remove());
             case "despawn" ->
                 new Request.Mutate(frame.optionalId("requestId"), existing(frame), "", new Request.Edit.Remove());
             case "query" -> query(frame);
@@ -57,14 +53,13 @@ final class RequestReader {
         long id = frame.id("subscriptionId");
         Entity entity = frame.has("entity") ? existing(frame) : null;
         Buffer filter = frame.has("filter") ? frame.raw("filter") : null;
-        return new Request.Subscribe(
-                id, component(frame, "component"), entity, filter == null ? Filter.NONE : filters.read(filter));
+        return new Request.Subscribe(id, component(frame), entity, filter == null ? Filter.NONE : filters.read(filter));
     }
 
-    private static String component(SyncFrame frame, String member) throws SyncFrame.Wrong {
-        String component = frame.text(member);
+    private static String component(SyncFrame frame) throws SyncFrame.Wrong {
+        String component = frame.text("component");
         if (component.isEmpty()) {
-            throw new SyncFrame.Wrong(member, "must not be empty");
+            throw new SyncFrame.Wrong("component", "must not be empty");
         }
         return component;
     }
