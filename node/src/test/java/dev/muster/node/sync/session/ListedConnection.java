@@ -1,23 +1,18 @@
 package dev.muster.node.sync.session;
 
 import dev.muster.node.connection.CloseReason;
-import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Framing;
-import dev.muster.node.connection.Handshake;
-import dev.muster.node.connection.Identity;
 import dev.muster.node.connection.Notice;
+import dev.muster.node.connection.QuietConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.vertx.core.buffer.Buffer;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A connection that lists what it is given, and takes it or not as the test likes. Its loop does everything at once. */
-final class ListedConnection implements Connection {
+final class ListedConnection extends QuietConnection {
 
     private static final Framing FRAMING = new Framing() {
         @Override
@@ -45,13 +40,12 @@ final class ListedConnection implements Connection {
             });
 
     final List<String> got = new CopyOnWriteArrayList<>();
-    private final String id;
     long pending;
     boolean open = true;
     boolean paused;
 
     ListedConnection(String id) {
-        this.id = id;
+        super(id);
     }
 
     /** Takes what there is. */
@@ -68,37 +62,7 @@ final class ListedConnection implements Connection {
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String transport() {
-        return "websocket";
-    }
-
-    @Override
-    public Identity identity() {
-        return Identity.ANONYMOUS;
-    }
-
-    @Override
-    public void identify(Identity identity) {
-        throw new UnsupportedOperationException("always anonymous");
-    }
-
-    @Override
     public void inform(Notice notice) {}
-
-    @Override
-    public Handshake handshake() {
-        return new Handshake("/", Map.of(), Map.of(), null, "127.0.0.1");
-    }
-
-    @Override
-    public Instant connectedAt() {
-        return Instant.EPOCH;
-    }
 
     @Override
     public EventLoop loop() {
@@ -121,11 +85,6 @@ final class ListedConnection implements Connection {
     }
 
     @Override
-    public void sendBinary(Buffer bytes) {
-        got.add(bytes.toString());
-    }
-
-    @Override
     public long pendingBytes() {
         return pending;
     }
@@ -144,12 +103,4 @@ final class ListedConnection implements Connection {
     public void resume() {
         paused = false;
     }
-
-    @Override
-    public Object attachment() {
-        return null;
-    }
-
-    @Override
-    public void attach(Object attachment) {}
 }
