@@ -1,10 +1,6 @@
 package dev.muster.bench;
 
 import dev.muster.node.protocol.Form;
-import dev.muster.node.protocol.chat.ChatWire;
-import dev.muster.node.protocol.event.EventWire;
-import dev.muster.node.protocol.packet.PacketWire;
-import dev.muster.node.protocol.relay.RelayWire;
 import dev.muster.node.room.Encoder;
 import dev.muster.node.room.RoomEvent;
 import dev.muster.node.room.RoomPolicy;
@@ -93,7 +89,7 @@ public class FanOutBenchmark {
         for (int i = 0; i < count; i++) {
             CountingConnection member = new CountingConnection("member" + i, room.loop);
             members.add(member);
-            Encoder encoder = encoders.computeIfAbsent(each[i % each.length], FanOutBenchmark::encoder);
+            Encoder encoder = encoders.computeIfAbsent(each[i % each.length], Wires::encoder);
             room.loop
                     .submit(() -> room.rooms.join(new WireMember(member, encoder), ROOM))
                     .get();
@@ -104,17 +100,6 @@ public class FanOutBenchmark {
                 throw new AssertionError(member.id() + " got " + member.frames + " of " + MESSAGES + " messages");
             }
         }
-    }
-
-    private static Encoder encoder(String wire) {
-        return switch (wire) {
-            case "relay" -> RelayWire.encoder();
-            case "protobuf" -> RelayWire.protobuf();
-            case "chat" -> ChatWire.encoder();
-            case "events" -> EventWire.encoder();
-            case "packets" -> PacketWire.encoder();
-            default -> throw new IllegalArgumentException("there is no wire " + wire);
-        };
     }
 
     /** The threads of the loops would keep the process. */

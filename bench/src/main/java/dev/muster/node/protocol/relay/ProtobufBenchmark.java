@@ -2,9 +2,6 @@ package dev.muster.node.protocol.relay;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.muster.node.connection.Framing;
-import dev.muster.node.protocol.Form;
-import dev.muster.node.room.RoomEvent;
 import dev.muster.node.schema.RelaySchema.ChatMessage;
 import dev.muster.node.schema.RelaySchema.Message;
 import dev.muster.node.schema.RelaySchema.MessageType;
@@ -12,19 +9,9 @@ import dev.muster.node.schema.RelaySchema.PositionUpdate;
 import dev.muster.node.schema.RelaySchema.Quaternion;
 import dev.muster.node.schema.RelaySchema.Vector3;
 import dev.muster.node.schema.RelaySchema.VoiceData;
-import dev.muster.registry.ConnectionRecord;
-import dev.muster.registry.ContentType;
-import dev.muster.registry.Draft;
-import dev.muster.registry.NodeId;
-import dev.muster.registry.Position;
-import dev.muster.registry.Publication;
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -37,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Protobuf on the relay: looking at a frame against parsing it, and making one. */
+/** Protobuf on the relay: looking at a frame against parsing it. */
 public class ProtobufBenchmark {
 
     /** A frame of a client. */
@@ -101,56 +88,6 @@ public class ProtobufBenchmark {
         @Benchmark
         public Object parse() throws InvalidProtocolBufferException {
             return Message.parseFrom(array);
-        }
-    }
-
-    /** What protobuf members are told; once for each event and node. */
-    @State(Scope.Thread)
-    @BenchmarkMode(Mode.AverageTime)
-    @OutputTimeUnit(TimeUnit.NANOSECONDS)
-    @Warmup(iterations = 3, time = 1)
-    @Measurement(iterations = 5, time = 1)
-    @Fork(1)
-    public static class Encode {
-
-        private static final Framing PLAIN = new Framing() {
-            @Override
-            public ByteBuf text(ByteBuf utf8) {
-                return utf8;
-            }
-
-            @Override
-            public ByteBuf binary(ByteBuf bytes) {
-                return bytes;
-            }
-        };
-
-        private final Position position = new Position("5f3c9a0e11d2b7c4.1a2b3c4d", 4711);
-        private final ConnectionRecord member = new ConnectionRecord(
-                "AAAAAAAAAAAAAAAAAAA", new NodeId("n", 1), "websocket", "ann", "client-1", "ann", Instant.EPOCH);
-        private final RoomEvent said = new RoomEvent.Message(Publication.of(
-                new Draft(
-                        "AAAAAAAAAAAAAAAAAAA",
-                        ContentType.TEXT,
-                        Buffer.buffer("x".repeat(128)),
-                        Map.of("u", "1", "n", "John Doe", RoomEvent.Message.FORM, Form.SAID),
-                        false,
-                        null,
-                        null),
-                position,
-                1_700_000_000_000L));
-        private final RoomEvent joined = new RoomEvent.Joined(member, position, 1_700_000_000_000L, member);
-
-        /** Text from another protocol. */
-        @Benchmark
-        public @Nullable Object said() {
-            return ProtobufEncoder.INSTANCE.encode(said, PLAIN);
-        }
-
-        /** Somebody came. */
-        @Benchmark
-        public @Nullable Object joined() {
-            return ProtobufEncoder.INSTANCE.encode(joined, PLAIN);
         }
     }
 }
