@@ -1,6 +1,7 @@
 package dev.muster.node;
 
 import dev.muster.node.auth.RoleCheck;
+import dev.muster.node.config.InvalidOption;
 import dev.muster.node.config.NodeOptions;
 import dev.muster.node.config.OpsOptions;
 import dev.muster.node.config.RegistryProviders;
@@ -29,6 +30,7 @@ import dev.muster.node.session.Sessions;
 import dev.muster.node.sync.Spaces;
 import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.SyncSettings;
+import dev.muster.node.sync.external.ExternalSpaces;
 import dev.muster.node.sync.session.SyncClients;
 import dev.muster.node.transport.ConnectionIds;
 import dev.muster.node.transport.Listener;
@@ -46,8 +48,11 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +70,7 @@ final class NodeStart {
     private final List<Protocol> protocols;
     private final Events events;
     private final Sync sync;
+    private final Map<String, String> roomSpaces;
     private final Clock clock = Clock.systemUTC();
     private final LongSupplier nanoTime = System::nanoTime;
     private final RegistryFigures registryFigures = new RegistryFigures();
@@ -90,12 +96,13 @@ final class NodeStart {
             Events events,
             Sync sync) {
         this.options = options;
+        this.sync = sync;
+        this.roomSpaces = roomSpaces();
         this.ownsVertx = vertx == null;
         this.vertx = (VertxInternal) (vertx == null ? newVertx(options.eventLoops()) : vertx);
         this.routes = List.copyOf(routes);
         this.protocols = List.copyOf(protocols);
         this.events = events;
-        this.sync = sync;
         this.state = new NodeState(options.nodeId(), options.cluster().registry(), nanoTime);
         this.registry = new MeteredRegistry(
                 own == null ? newRegistry() : own, registryFigures, this.vertx.eventLoopGroup(), nanoTime);
@@ -104,6 +111,21 @@ final class NodeStart {
         this.quotas = new Quotas(options.access().limits(), options.nodeId(), registry, talk, nanoTime);
         entrance.addFigures(namedFigures);
         quotas.addFigures(namedFigures);
+    }
+
+    /** By option, and beyond that as declared: who runs a node may decide otherwise than who wrote it. */
+    private Map<String, String> roomSpaces() {
+        Map<String, String> all = new LinkedHashMap<>(options.rooms().spaces());
+        sync.rooms().forEach(all::putIfAbsent);
+        all.values().forEach(space -> {
+            if (!sync.hasSpace(space)) {
+                throw new InvalidOption(
+                        "room-space",
+                        "must name spaces that there are (" + String.join(", ", new TreeSet<>(sync.spaces()))
+                                + "), but names " + space);
+            }
+        });
+        return all;
     }
 
     private Entrance entrance() {
@@ -162,7 +184,8 @@ final class NodeStart {
                 NodeId.fresh(options.nodeId()).incarnation());
         SyncClients clients = new SyncClients(spaces, registry, !entrance.tokenRequired(), nanoTime, clock);
         count(spaces, clients);
-        ProtocolContext context = context(rooms, directory, sessions, clients);
+        ExternalSpaces external = new ExternalSpaces(spaces, !entrance.tokenRequired(), roomSpaces);
+        ProtocolContext context = context(rooms, directory, sessions, clients, external);
         Ports ports = new Ports(
                 vertx,
                 options,
@@ -256,7 +279,8 @@ final class NodeStart {
         return null;
     }
 
-    private ProtocolContext context(Rooms rooms, Directory directory, Sessions sessions, SyncClients clients) {
+    private ProtocolContext context(
+            Rooms rooms, Directory directory, Sessions sessions, SyncClients clients, ExternalSpaces external) {
         return new ProtocolContext(
                 rooms,
                 directory,
@@ -265,6 +289,7 @@ final class NodeStart {
                 entrance.gate(directory),
                 sessions,
                 clients,
+                external,
                 (protocol, code) -> badInput.count(protocol, code.code()),
                 clock,
                 events,

@@ -284,11 +284,13 @@ public record NodeOptions(
      * @param policy of the rooms that no pattern names
      * @param byPattern of others, by a name in which {@code *} stands for anything; the first that fits counts
      * @param resume what is kept for clients that come back for their session
+     * @param spaces whose entities they have: spaces by such a pattern; the first that fits counts
      */
-    public record Rooms(GroupPolicy policy, Map<String, GroupPolicy> byPattern, Resume resume) {
+    public record Rooms(
+            GroupPolicy policy, Map<String, GroupPolicy> byPattern, Resume resume, Map<String, String> spaces) {
 
-        /** {@link GroupPolicy#DEFAULT} for all. */
-        public static final Rooms DEFAULT = new Rooms(GroupPolicy.DEFAULT, Map.of(), Resume.DEFAULT);
+        /** {@link GroupPolicy#DEFAULT} for all, and no spaces. */
+        public static final Rooms DEFAULT = new Rooms(GroupPolicy.DEFAULT, Map.of(), Resume.DEFAULT, Map.of());
 
         static final Range<Integer> HISTORY_MESSAGES = new Range<>("history-messages", 0, 10_000);
         static final Range<Duration> HISTORY_AGE = new Range<>("history-age", Duration.ZERO, Duration.ofHours(24));
@@ -297,6 +299,7 @@ public record NodeOptions(
 
         public Rooms {
             byPattern = Collections.unmodifiableMap(new LinkedHashMap<>(byPattern));
+            spaces = Collections.unmodifiableMap(new LinkedHashMap<>(spaces));
         }
     }
 

@@ -252,7 +252,7 @@ public final class OptionReader {
                 throw invalid.calling(invalid.option() + " of the rooms \"" + Form.shown(pattern) + '"');
             }
         });
-        return new Rooms(policy, policies, resume(values));
+        return new Rooms(policy, policies, resume(values), values.of(OptionTable.ROOM_SPACE, Map.of()));
     }
 
     private static NodeOptions.Resume resume(Values values) {

@@ -244,6 +244,13 @@ final class OptionTable {
             Durations.show(Spaces.DEFAULT.linger()),
             "How long a node keeps its copy of a space that nobody there uses any more.");
 
+    static final Option<Map<String, String>> ROOM_SPACE = new Option<>(
+            "room-space",
+            Topic.SPACES,
+            RoomSpaces.form(),
+            null,
+            "Relay rooms whose protobuf members change a space; the first that fits counts, the same on all nodes.");
+
     /** What a file may say of the rooms of one name pattern. */
     static final List<Option<?>> ROOM_OPTIONS = List.of(HISTORY_MESSAGES, HISTORY_AGE, HISTORY_BYTES, PRESENCE);
 
@@ -280,7 +287,8 @@ final class OptionTable {
             SPACE_ENTITIES,
             SPACE_SIZE,
             COMPONENT_SIZE,
-            REPLICA_LINGER);
+            REPLICA_LINGER,
+            ROOM_SPACE);
 
     private final Option<String> registry;
     private final Map<String, Option<?>> byName = new LinkedHashMap<>();

@@ -1,7 +1,7 @@
 package dev.muster.node.connection;
 
 /** Names in which {@code *} stands for any characters, none included. */
-final class Wildcard {
+public final class Wildcard {
 
     private Wildcard() {}
 
@@ -11,7 +11,7 @@ final class Wildcard {
      *
      * @param from where in {@code pattern} the pattern begins
      */
-    static boolean matches(String pattern, int from, String text) {
+    public static boolean matches(String pattern, int from, String text) {
         int at = from;
         int in = 0;
         int star = -1;

@@ -6,6 +6,7 @@ import dev.muster.node.directory.Directory;
 import dev.muster.node.event.Events;
 import dev.muster.node.room.Rooms;
 import dev.muster.node.session.Sessions;
+import dev.muster.node.sync.external.ExternalSpaces;
 import dev.muster.node.sync.session.SyncClients;
 import java.time.Clock;
 
@@ -19,6 +20,7 @@ import java.time.Clock;
  * @param gate takes tokens that come on an open connection
  * @param sessions for clients that acknowledge what they get
  * @param sync clients of spaces, with their entities and components
+ * @param external the spaces of rooms whose members know nothing of spaces
  * @param badInput counts what clients did wrong
  * @param clock wall time, for what people read
  * @param events what the application declared
@@ -32,6 +34,7 @@ public record ProtocolContext(
         Gate gate,
         Sessions sessions,
         SyncClients sync,
+        ExternalSpaces external,
         BadInput badInput,
         Clock clock,
         Events events,

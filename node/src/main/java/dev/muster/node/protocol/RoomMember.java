@@ -229,8 +229,9 @@ public final class RoomMember {
         }
     }
 
-    /** Patterns are tried once for each identity: a newer token may bring other roles. */
-    private boolean maySend() {
+    /** Whether it may say anything in the room. On the loop. */
+    public boolean maySend() {
+        // Patterns are tried once for each identity: a newer token may bring other roles.
         Identity identity = member.connection().identity();
         if (!identity.equals(judged)) {
             maySend = identity.maySend(room);
@@ -250,6 +251,21 @@ public final class RoomMember {
      */
     public void onCaughtUp(Runnable goOn) {
         caughtUp = goOn;
+    }
+
+    /**
+     * Something that the client sent is kept until it can be said: counts as what the registry has not taken yet. On the
+     * loop.
+     *
+     * @param bytes how long it is
+     */
+    public void begun(int bytes) {
+        asked(MESSAGE_WEIGHT + bytes);
+    }
+
+    /** It is kept no more. Any thread. */
+    public void ended(int bytes) {
+        answered(MESSAGE_WEIGHT + bytes);
     }
 
     private void asked(int weight) {

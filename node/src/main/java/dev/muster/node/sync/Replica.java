@@ -99,8 +99,8 @@ public final class Replica {
         context.execute(action);
     }
 
-    /** Runs something on its loop and brings what comes of it. */
-    <T> Future<T> call(Supplier<Future<T>> action) {
+    /** Runs something on its loop and brings what comes of it, on its loop too if it is made there; what it throws fails. */
+    public <T> Future<T> call(Supplier<Future<T>> action) {
         Promise<T> promise = Promise.promise();
         execute(() -> {
             try {

@@ -9,6 +9,7 @@ import dev.muster.node.sync.component.Owner;
 import dev.muster.node.sync.component.Parent;
 import dev.muster.node.sync.component.Position;
 import dev.muster.node.sync.component.Tags;
+import dev.muster.node.sync.component.Template;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,8 +29,8 @@ public final class Sync {
     /** The space of those who name none. */
     public static final String WORLD = "world";
 
-    private static final List<Class<? extends Record>> BUILT_IN =
-            List.of(Name.class, Parent.class, Owner.class, Tags.class, ExternalId.class, EntityControl.class);
+    private static final List<Class<? extends Record>> BUILT_IN = List.of(
+            Name.class, Parent.class, Owner.class, Tags.class, ExternalId.class, Template.class, EntityControl.class);
 
     /** The built-in components and a position, in the space {@link #WORLD}. */
     public static final Sync DEFAULT = builder()
@@ -55,6 +56,7 @@ public final class Sync {
 
     private final Map<String, ComponentType<?>> types;
     private final Set<String> spaces;
+    private final Map<String, String> rooms;
     private final Duration tick;
     private final boolean conflating;
     private final @Nullable MutationPolicy mutations;
@@ -65,6 +67,7 @@ public final class Sync {
     private Sync(Builder builder) {
         this.types = Collections.unmodifiableMap(new LinkedHashMap<>(builder.types));
         this.spaces = builder.spaces.isEmpty() ? Set.of(WORLD) : Set.copyOf(builder.spaces);
+        this.rooms = Collections.unmodifiableMap(new LinkedHashMap<>(builder.rooms));
         this.tick = builder.tick;
         this.conflating = builder.conflating;
         this.mutations = builder.mutations;
@@ -110,6 +113,11 @@ public final class Sync {
     /** All spaces. */
     public Set<String> spaces() {
         return spaces;
+    }
+
+    /** Which rooms' protobuf members change which space: spaces by room pattern, see {@link Builder#room}. */
+    public Map<String, String> rooms() {
+        return rooms;
     }
 
     /** How long changes are gathered before clients are told. */
@@ -173,6 +181,7 @@ public final class Sync {
 
         private final Map<String, ComponentType<?>> types = new LinkedHashMap<>();
         private final Set<String> spaces = new LinkedHashSet<>();
+        private final Map<String, String> rooms = new LinkedHashMap<>();
         private final Map<String, QueryHandler> queries = new LinkedHashMap<>();
         private Duration tick = DEFAULT_TICK;
         private boolean conflating = true;
@@ -216,6 +225,23 @@ public final class Sync {
                         "a space's name has 1 to 128 characters of A-Z a-z 0-9 . _ ~ -, but is \"" + name + "\"");
             }
             spaces.add(name);
+            return this;
+        }
+
+        /**
+         * Makes the entities of a space those of a relay's room: what protobuf members of the room spawn, update and
+         * despawn, they do in the space, and their hello shows what is in it. Without it rooms and spaces have nothing
+         * to do with each other.
+         *
+         * @param pattern a room, or several: {@code *} stands for any characters. The first pattern that fits counts
+         * @param space one that was declared
+         * @throws IllegalArgumentException if the pattern is empty; by {@link #build} if there is no such space
+         */
+        public Builder room(String pattern, String space) {
+            if (pattern.isEmpty()) {
+                throw new IllegalArgumentException("the name of a room has at least one character");
+            }
+            rooms.put(pattern, space);
             return this;
         }
 
@@ -264,7 +290,14 @@ public final class Sync {
 
         /** All of it. */
         public Sync build() {
-            return new Sync(this);
+            Sync declared = new Sync(this);
+            rooms.forEach((pattern, space) -> {
+                if (!declared.hasSpace(space)) {
+                    throw new IllegalArgumentException(
+                            "the rooms \"" + pattern + "\" are for a space that was not declared: " + space);
+                }
+            });
+            return declared;
         }
     }
 }

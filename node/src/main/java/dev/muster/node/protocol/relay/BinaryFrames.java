@@ -10,6 +10,8 @@ import dev.muster.node.schema.RelaySchema.MessageType;
 import dev.muster.node.schema.RelaySchema.PlayerSnapshot;
 import dev.muster.node.schema.RelaySchema.ServerHello;
 import dev.muster.node.schema.RelaySchema.WorldState;
+import dev.muster.node.sync.SyncException;
+import dev.muster.node.sync.external.Seen;
 import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.ContentType;
 import io.vertx.core.Future;
@@ -28,6 +30,7 @@ final class BinaryFrames {
     }
 
     private static final String VERSION = version();
+    private static final Future<List<Seen>> NO_ENTITIES = Future.succeededFuture(List.of());
 
     private final ProtocolContext context;
     private final Refusals refusals;
@@ -56,10 +59,26 @@ final class BinaryFrames {
             }
             turn(self, member);
         }
+        RoomSpace space = member.space();
+        boolean isSaid = looked.kind() != ProtobufFrame.Kind.HELLO && looked.kind() != ProtobufFrame.Kind.REFUSED;
+        if (space != null && isSaid && looked.isAboutEntities()) {
+            space.change(
+                    self,
+                    looked,
+                    frame,
+                    () -> publish(self, frame, member.headers().other(), false),
+                    (code, sentence) -> refusals.refuse(self.connection(), code, sentence));
+        } else if (looked.kind() == ProtobufFrame.Kind.FAST) {
+            publish(self, frame, member.headers().other(), true);
+        } else {
+            member.inOrder(self, frame.length(), () -> take(self, member, looked, frame));
+        }
+    }
+
+    private void take(RoomMember self, RelayMember member, ProtobufFrame looked, Buffer frame) {
         switch (looked.kind()) {
             case CHAT -> publish(self, frame, member.headers().chat(), false);
-            case FAST -> publish(self, frame, member.headers().other(), true);
-            case RELAYED -> publish(self, frame, member.headers().other(), false);
+            case FAST, RELAYED -> publish(self, frame, member.headers().other(), false);
             case HELLO -> hello(self, member);
             case REFUSED -> refusals.refuse(self.connection(), looked.code(), looked.problem());
         }
@@ -79,18 +98,27 @@ final class BinaryFrames {
     }
 
     private void hello(RoomMember self, RelayMember member) {
+        RoomSpace space = member.space();
+        // The entities last: the less time passes until the client has them, the newer they are.
         context.rooms()
                 .eldest(self.room())
-                .onSuccess(players -> self.connection().sendBinary(hello(self, member, players)))
+                .compose(players -> (space == null ? NO_ENTITIES : space.entities())
+                        .map(entities -> hello(self, member, players, entities)))
+                .onSuccess(self.connection()::sendBinary)
                 .onFailure(failure -> {
-                    ErrorCode code = ErrorCode.of(failure);
+                    ErrorCode code = codeOf(failure);
                     refusals.refuse(self.connection(), code, code.sentence());
                 });
     }
 
-    private Buffer hello(RoomMember self, RelayMember member, List<ConnectionRecord> players) {
+    private static ErrorCode codeOf(Throwable failure) {
+        return failure instanceof SyncException refused ? ErrorCode.of(refused.status()) : ErrorCode.of(failure);
+    }
+
+    private Buffer hello(RoomMember self, RelayMember member, List<ConnectionRecord> players, List<Seen> entities) {
         long now = context.clock().millis();
         WorldState.Builder world = WorldState.newBuilder().setLastUpdate(now);
+        entities.forEach(entity -> world.addEntities(Snapshots.of(entity)));
         boolean isThere = false;
         for (ConnectionRecord player : players) {
             isThere |= player.connectionId().equals(self.connection().id());

@@ -41,6 +41,10 @@ final class ProtobufFrame {
     private static final int CHAT = Message.CHAT_MESSAGE_FIELD_NUMBER;
     private static final int PRESENCE = Message.PRESENCE_EVENT_FIELD_NUMBER;
 
+    private static final long ENTITIES = 1L << Message.ENTITY_SPAWN_FIELD_NUMBER
+            | 1L << Message.ENTITY_UPDATE_FIELD_NUMBER
+            | 1L << Message.ENTITY_DESPAWN_FIELD_NUMBER;
+
     private final ByteBuf bytes;
     private final CodedInputStream in;
     private final byte[] clientId;
@@ -52,6 +56,8 @@ final class ProtobufFrame {
     private long payloads;
     /** The payload that counts: the last. */
     private int payload;
+    /** How many there are, be they of one kind. */
+    private int payloadCount;
 
     private boolean foreign;
     private boolean leaves;
@@ -94,6 +100,24 @@ final class ProtobufFrame {
 
     Kind kind() {
         return kind;
+    }
+
+    /** Whether anybody could take it for news of an entity, by its type or by what is inside. */
+    boolean isAboutEntities() {
+        return (payloads & ENTITIES) != 0
+                || type == MessageType.ENTITY_SPAWN_VALUE
+                || type == MessageType.ENTITY_UPDATE_VALUE
+                || type == MessageType.ENTITY_DESPAWN_VALUE;
+    }
+
+    /** The number of its type. */
+    int type() {
+        return type;
+    }
+
+    /** The number of its payload; 0 if it has none, or more than one. */
+    int onlyPayload() {
+        return payloadCount == 1 ? payload : 0;
     }
 
     /** What to tell the sender of a refused frame. */
@@ -139,6 +163,7 @@ final class ProtobufFrame {
         if (shape == Shape.MESSAGE) {
             payload = field.number();
             payloads |= 1L << payload;
+            payloadCount++;
         }
         int outer = in.pushLimit(length());
         walk(inner);

@@ -17,6 +17,7 @@ import dev.muster.node.protocol.TokenFrames;
 import dev.muster.registry.ContentType;
 import io.vertx.core.Future;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Handles relay connections: each is in the room of its path. */
 final class RelayHandler implements SocketHandler {
@@ -34,7 +35,9 @@ final class RelayHandler implements SocketHandler {
     public Future<Void> onConnect(Connection connection) {
         String room = connection.handshake().parameter(Checks.ROOM);
         BinaryMode mode = BinaryMode.of(connection.handshake());
-        return RoomMember.enter(context, new RelayMember(context, connection, mode), room, acked);
+        String space = context.external().spaceOf(room);
+        RoomSpace there = space == null ? null : new RoomSpace(context.external(), connection, space);
+        return RoomMember.enter(context, new RelayMember(context, connection, mode, there), room, acked);
     }
 
     @Override
@@ -79,12 +82,24 @@ final class RelayHandler implements SocketHandler {
     }
 
     private void publish(RoomMember self, ContentType type, Message message, Map<String, String> headers) {
-        self.publish(
-                context.rooms(),
-                type,
-                message.payload(),
-                headers,
-                code -> refuse(self.connection(), code, code.sentence()));
+        RelayMember.of(self)
+                .inOrder(
+                        self,
+                        message.payload().length(),
+                        () -> self.publish(
+                                context.rooms(),
+                                type,
+                                message.payload(),
+                                headers,
+                                code -> refuse(self.connection(), code, code.sentence())));
+    }
+
+    @Override
+    public void onDisconnect(Connection connection, @Nullable Throwable cause) {
+        // Who was not let in is in no room.
+        if (connection.attachment() instanceof RoomMember self) {
+            RelayMember.of(self).close();
+        }
     }
 
     private void refuse(Connection connection, ErrorCode code, String sentence) {

@@ -23,6 +23,8 @@ final class RelayMember extends Entrant {
     private final String clientId;
     private final byte[] clientIdBytes;
 
+    private final @Nullable RoomSpace space;
+
     private boolean checked;
     private @Nullable Headers headers;
 
@@ -34,10 +36,11 @@ final class RelayMember extends Entrant {
      */
     record Headers(Map<String, String> chat, Map<String, String> other) {}
 
-    RelayMember(ProtocolContext context, Connection connection, BinaryMode mode) {
+    RelayMember(ProtocolContext context, Connection connection, BinaryMode mode, @Nullable RoomSpace space) {
         super(context, connection);
         this.clock = context.clock();
         this.mode = mode;
+        this.space = space;
         String given = connection.identity().clientId();
         // Whoever lets relay clients in gives each an id.
         this.clientId = given == null ? connection.id() : given;
@@ -51,7 +54,10 @@ final class RelayMember extends Entrant {
 
     @Override
     public Encoder encoder() {
-        return checked ? ProtobufEncoder.INSTANCE : RelayEncoder.INSTANCE;
+        if (!checked) {
+            return RelayEncoder.INSTANCE;
+        }
+        return space == null ? ProtobufEncoder.INSTANCE : ProtobufEncoder.WITH_SPACE;
     }
 
     @Override
@@ -65,6 +71,28 @@ final class RelayMember extends Entrant {
 
     byte[] clientIdBytes() {
         return clientIdBytes;
+    }
+
+    /** What it does in the space of its room; null if the room has none. */
+    @Nullable
+    RoomSpace space() {
+        return space;
+    }
+
+    /** Does something when all that the client sent before was said. */
+    void inOrder(RoomMember self, int bytes, Runnable action) {
+        if (space == null) {
+            action.run();
+        } else {
+            space.inOrder(self, bytes, action);
+        }
+    }
+
+    /** The connection is gone. */
+    void close() {
+        if (space != null) {
+            space.close();
+        }
     }
 
     /** Whether its binary frames are checked, which makes it a protobuf member. */

@@ -76,21 +76,6 @@ final class Controls {
 
     // ---- for mutations ----
 
-    /**
-     * Looks whether a client may change an entity.
-     *
-     * @throws SyncException FORBIDDEN if somebody else has it
-     */
-    void checkFree(SyncSession session, EntityState entity) {
-        EntityControl control = controlOf(entity);
-        if (control != null && !control.holder().equals(idOf(session))) {
-            throw new SyncException(
-                    Status.FORBIDDEN,
-                    "entity " + entity.entity() + " is controlled by client "
-                            + Integer.toUnsignedString(control.client()));
-        }
-    }
-
     /** The holder did something with an entity. */
     void active(SyncSession session, Entity entity) {
         for (Hold hold : holds.getOrDefault(session, Map.of()).values()) {
@@ -100,7 +85,7 @@ final class Controls {
         }
     }
 
-    private static @Nullable EntityControl controlOf(EntityState entity) {
+    static @Nullable EntityControl controlOf(EntityState entity) {
         ComponentState state = entity.component(CONTROL);
         try {
             return state == null ? null : state.as(EntityControl.class);
@@ -122,7 +107,7 @@ final class Controls {
         inOrder(
                         session,
                         () -> found(entity).compose(state -> {
-                            rights.check(session, Action.CONTROL, entity, state, CONTROL, null);
+                            rights.check(session.connection(), Action.CONTROL, entity, state, CONTROL, null);
                             return take(session, entity, 1);
                         }))
                 .onComplete(ended -> hub.execute(() -> {

@@ -14,7 +14,6 @@ import dev.muster.node.sync.Status;
 import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.SyncException;
 import dev.muster.node.sync.Turns;
-import dev.muster.registry.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -119,13 +118,13 @@ final class Mutations {
     // ---- making ----
 
     private Future<Made> spawn(SyncSession session, Request.Mutate wanted) {
-        ComponentType<?> type = type(wanted.component());
+        ComponentType<?> type = Rights.settable(sync, wanted.component());
         Request.Edit edit = wanted.edit();
         if (edit instanceof Request.Edit.Patch || edit instanceof Request.Edit.Remove) {
             throw new SyncException(Status.VALIDATION_ERROR, "an entity is spawned with the value of a component");
         }
         Record value = read(type, edit);
-        rights.check(session, Action.SPAWN, Entity.NEW, null, type.name(), value);
+        rights.check(session.connection(), Action.SPAWN, Entity.NEW, null, type.name(), value);
         return space.spawn(value).map(entity -> new Made(entity, null));
     }
 
@@ -143,11 +142,11 @@ final class Mutations {
         if (state == null) {
             throw new SyncException(Status.NOT_FOUND, "there is no entity " + entity);
         }
-        controls.checkFree(session, state);
+        Rights.checkFree(session.connection(), state);
         if (wanted.edit() instanceof Request.Edit.Remove) {
             return remove(session, wanted, state).map(gone -> new Made(entity, null));
         }
-        ComponentType<?> type = type(wanted.component());
+        ComponentType<?> type = Rights.settable(sync, wanted.component());
         return edit(session, wanted, state, type)
                 .map(revision -> new Made(entity, revision))
                 .onSuccess(made -> hub.execute(() -> controls.active(session, entity)));
@@ -157,17 +156,17 @@ final class Mutations {
         Entity entity = state.entity();
         String component = wanted.component();
         if (component.isEmpty()) {
-            rights.check(session, Action.DESPAWN, entity, state, null, null);
+            rights.check(session.connection(), Action.DESPAWN, entity, state, null, null);
             return space.despawn(entity)
                     .compose(was -> was
                             ? Future.succeededFuture(true)
                             : Future.failedFuture(new SyncException(Status.NOT_FOUND, "there is no entity " + entity)));
         }
-        refuseControl(component);
+        Rights.refuseControl(component);
         if (state.component(component) == null) {
             throw none(entity, component);
         }
-        rights.check(session, Action.REMOVE, entity, state, component, null);
+        rights.check(session.connection(), Action.REMOVE, entity, state, component, null);
         return space.remove(entity, component)
                 .compose(was -> was ? Future.succeededFuture(true) : Future.failedFuture(none(entity, component)));
     }
@@ -185,34 +184,19 @@ final class Mutations {
                 throw none(entity, type.name());
             }
             C merged = merge(type, type.decode(before.bytes()), patch.json());
-            rights.check(session, Action.SET, entity, state, type.name(), merged);
+            rights.check(session.connection(), Action.SET, entity, state, type.name(), merged);
             Long expected = patch.expected();
             return expected == null
                     ? space.patch(entity, type.type(), now -> merge(type, now, patch.json()))
                     : space.set(entity, merged, expected);
         }
         C value = read(type, wanted.edit());
-        rights.check(session, Action.SET, entity, state, type.name(), value);
+        rights.check(session.connection(), Action.SET, entity, state, type.name(), value);
         Long expected = wanted.edit() instanceof Request.Edit.Value json ? json.expected() : null;
         return expected == null ? space.set(entity, value) : space.set(entity, value, expected);
     }
 
     // ---- reading and judging ----
-
-    private ComponentType<?> type(String component) {
-        refuseControl(component);
-        ComponentType<?> type = sync.find(component);
-        if (type == null) {
-            throw new SyncException(Status.NOT_FOUND, "no component is called " + Limits.shown(component));
-        }
-        return type;
-    }
-
-    private static void refuseControl(String component) {
-        if (component.equals(Controls.CONTROL)) {
-            throw new SyncException(Status.FORBIDDEN, Controls.CONTROL + " is changed by taking and releasing only");
-        }
-    }
 
     private <C extends Record> C read(ComponentType<C> type, Request.Edit edit) {
         if (edit instanceof Request.Edit.Bytes bytes) {
