@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The four callbacks of a connection, the same for the built-in protocols and for an application's own. They run on
+ * The callbacks of a connection, the same for the built-in protocols and for an application's own. They run on
  * the connection's event loop, one after another, and must not block. One handler usually serves many connections
  * and keeps what belongs to one with {@link Connection#attach}.
  */
@@ -50,6 +50,12 @@ public interface SocketHandler {
     default boolean isStream() {
         return false;
     }
+
+    /**
+     * A message is dropped, because there were too many of them. Called for each one, at whatever rate they come, so little
+     * may be done with it; {@link #onNotice} follows at most once a second.
+     */
+    default void onDropped(Connection connection, Message message) {}
 
     /** Something the client should be told; see {@link Notice}. Without it nothing is said. */
     default void onNotice(Connection connection, Notice notice) {}

@@ -89,6 +89,14 @@ final class Callbacks {
         }
     }
 
+    static void dropped(SocketHandler handler, Connection connection, Message message) {
+        try {
+            handler.onDropped(connection, message);
+        } catch (RuntimeException | StackOverflowError failure) {
+            LOG.error("A handler's onDropped failed, the client is told less: id={}", connection.id(), failure);
+        }
+    }
+
     static void notice(SocketHandler handler, Connection connection, Notice notice) {
         try {
             handler.onNotice(connection, notice);

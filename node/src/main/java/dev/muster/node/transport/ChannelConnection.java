@@ -51,21 +51,28 @@ abstract class ChannelConnection extends TimedHandler implements Connection, Out
     /** Whether a message may be delivered. If not, the client is told, or the connection closed, here. */
     final boolean mayPass(SocketHandler handler, Message message) {
         // Without a limit nobody has to guess what a message is.
-        return meter == MessageLimit.Meter.OPEN || handler.isStream() || mayTake(Callbacks.isControl(handler, message));
+        if (meter == MessageLimit.Meter.OPEN || handler.isStream()) {
+            return true;
+        }
+        MessageLimit.Verdict verdict = meter.take(Callbacks.isControl(handler, message));
+        if (verdict == MessageLimit.Verdict.DROP || verdict == MessageLimit.Verdict.TELL) {
+            Callbacks.dropped(handler, this, message);
+        }
+        return passes(verdict);
     }
 
     @Override
     public final boolean mayTake(boolean control) {
-        MessageLimit.Verdict verdict = meter.take(control);
-        if (verdict == MessageLimit.Verdict.PASS) {
-            return true;
-        }
+        return passes(meter.take(control));
+    }
+
+    private boolean passes(MessageLimit.Verdict verdict) {
         if (verdict == MessageLimit.Verdict.TELL) {
             inform(new Notice.Limited(meter.pause()));
         } else if (verdict == MessageLimit.Verdict.CLOSE) {
             close(CloseReason.TOO_MANY_REQUESTS);
         }
-        return false;
+        return verdict == MessageLimit.Verdict.PASS;
     }
 
     /** Whether a frame that only the transport sees, a ping, may be answered. */

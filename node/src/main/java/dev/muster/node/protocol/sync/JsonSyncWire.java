@@ -248,7 +248,8 @@ final class JsonSyncWire implements SyncWire {
         generator.writeStringField("message", refused.message());
     }
 
-    private static void id(JsonGenerator generator, String name, @Nullable Long id) throws IOException {
+    /** An unsigned number, or null. */
+    static void id(JsonGenerator generator, String name, @Nullable Long id) throws IOException {
         if (id == null) {
             generator.writeNullField(name);
         } else {

@@ -123,7 +123,17 @@ final class RequestReader {
         };
     }
 
-    private static @Nullable Long idOf(SyncFrame frame, String member) {
+    /** The member that says what an answer to a frame is about. */
+    static String idMember(SyncFrame frame) {
+        return switch (frame.type()) {
+            case "subscribe", "unsubscribe" -> "subscriptionId";
+            case "query", "queryCancel" -> "queryId";
+            default -> "requestId";
+        };
+    }
+
+    /** A number in a frame; null if there is none that can be read. */
+    static @Nullable Long idOf(SyncFrame frame, String member) {
         try {
             return frame.optionalId(member);
         } catch (SyncFrame.Wrong notEvenThat) {

@@ -31,6 +31,9 @@ final class SyncSockets implements SocketHandler {
     private final JsonSyncWire wire;
     private final RequestReader reader;
 
+    /** What belongs to one connection. */
+    private record Client(SyncSession session, DroppedRequests dropped) {}
+
     SyncSockets(ProtocolContext context) {
         this.context = context;
         this.wire = new JsonSyncWire(context);
@@ -41,7 +44,7 @@ final class SyncSockets implements SocketHandler {
     public Future<Void> onConnect(Connection connection) {
         String space = connection.handshake().query().get(Checks.SPACE);
         return context.sync().open(connection, wire, space).map(session -> {
-            connection.attach(session);
+            connection.attach(new Client(session, new DroppedRequests(connection)));
             if (!connection.isOpen()) {
                 // It went while the space was opened, and nobody else would tell of it.
                 session.close();
@@ -53,18 +56,18 @@ final class SyncSockets implements SocketHandler {
     @Override
     public void onMessage(Connection connection, Message message) {
         if (!message.isText()) {
-            refuse(connection, ErrorCode.BAD_FRAME, "frames must be text");
+            refuse(connection, null, ErrorCode.BAD_FRAME, "frames must be text");
             return;
         }
         try {
             SyncFrame frame = SyncFrame.of(message.payload());
             if (frame.type().equals(TokenFrames.TYPE)) {
-                refresh(connection, message);
+                refresh(connection, frame, message);
             } else {
                 take(connection, frame);
             }
         } catch (SyncFrame.Malformed malformed) {
-            refuse(connection, ErrorCode.BAD_FRAME, String.valueOf(malformed.getMessage()));
+            refuse(connection, null, ErrorCode.BAD_FRAME, String.valueOf(malformed.getMessage()));
         }
     }
 
@@ -72,30 +75,42 @@ final class SyncSockets implements SocketHandler {
         try {
             Request request = reader.read(frame);
             if (request == null) {
-                refuse(connection, ErrorCode.UNKNOWN_TYPE, RequestReader.TYPES);
-            } else if (connection.attachment() instanceof SyncSession session) {
-                session.take(request);
+                refuse(connection, frame, ErrorCode.UNKNOWN_TYPE, RequestReader.TYPES);
+            } else if (connection.attachment() instanceof Client client) {
+                client.session.take(request);
             }
         } catch (SyncFrame.Wrong wrong) {
             String sentence = String.valueOf(wrong.getMessage());
             Answer answer = RequestReader.refusal(frame, sentence);
             if (answer == null) {
-                refuse(connection, ErrorCode.INVALID_MESSAGE, sentence);
-            } else if (connection.attachment() instanceof SyncSession session) {
-                session.refuse(answer);
+                refuse(connection, frame, ErrorCode.INVALID_MESSAGE, sentence);
+            } else if (connection.attachment() instanceof Client client) {
+                client.session.refuse(answer);
             }
         }
     }
 
-    private void refresh(Connection connection, Message message) {
+    private void refresh(Connection connection, SyncFrame frame, Message message) {
         TokenFrames.take(context.gate(), connection, message.payload())
                 .onSuccess(identity -> connection.sendText(TokenFrames.taken(identity)))
-                .onFailure(failure -> refuse(connection, ErrorCode.FORBIDDEN, TokenFrames.reason(failure)));
+                .onFailure(failure -> refuse(connection, frame, ErrorCode.FORBIDDEN, TokenFrames.reason(failure)));
     }
 
-    private void refuse(Connection connection, ErrorCode code, String sentence) {
+    /**
+     * @param frame null if it could not be read
+     */
+    private void refuse(Connection connection, @Nullable SyncFrame frame, ErrorCode code, String sentence) {
         context.badInput().count(SyncProtocol.NAME, code);
-        connection.sendText(Json.error(code, sentence));
+        String member = frame == null ? "" : RequestReader.idMember(frame);
+        Long id = frame == null ? null : RequestReader.idOf(frame, member);
+        connection.sendText(Json.text(generator -> {
+            generator.writeStringField("type", "ERROR");
+            generator.writeStringField("code", code.code());
+            generator.writeStringField("message", sentence);
+            if (id != null) {
+                JsonSyncWire.id(generator, member, id);
+            }
+        }));
     }
 
     @Override
@@ -109,17 +124,28 @@ final class SyncSockets implements SocketHandler {
     }
 
     @Override
+    public void onDropped(Connection connection, Message message) {
+        if (connection.attachment() instanceof Client client) {
+            client.dropped.add(message);
+        }
+    }
+
+    @Override
     public void onNotice(Connection connection, Notice notice) {
-        if (notice instanceof Notice.Limited) {
+        if (notice instanceof Notice.Limited limited) {
             context.badInput().count(SyncProtocol.NAME, ErrorCode.RATE_LIMITED);
+            if (connection.attachment() instanceof Client client) {
+                client.dropped.tell(limited);
+                return;
+            }
         }
         connection.sendText(Notices.json(notice));
     }
 
     @Override
     public void onDisconnect(Connection connection, @Nullable Throwable cause) {
-        if (connection.attachment() instanceof SyncSession session) {
-            session.close();
+        if (connection.attachment() instanceof Client client) {
+            client.session.close();
         }
     }
 }
