@@ -2,6 +2,7 @@ import { Link } from './link.js';
 import { Log } from './log.js';
 import { People } from './people.js';
 import { toast } from './toasts.js';
+import { access } from './token.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -25,12 +26,11 @@ const memory = {
 
 /** One for each tab: two tabs are two people to the server. */
 const clientId = crypto.randomUUID ? crypto.randomUUID() : `tab-${Date.now()}-${Math.random().toString(36).slice(2)}`;
-const link = new Link(clientId);
+const link = new Link(clientId, () => access.token);
 const log = new Log($('log'), $('scroller'), $('newest'), $('empty'));
 const people = new People($('people'), $('nobody'), $('headcount'));
 
-let name = memory.get('name') ?? '';
-let token = '';
+let name = access.claims.name || memory.get('name') || '';
 let room = roomOfAddress();
 let retold = 0;
 let greeted = false;
@@ -69,7 +69,7 @@ function enter() {
   log.clear();
   people.clear();
   greeted = false;
-  link.enter(room, token);
+  link.enter(room);
 }
 
 addEventListener('hashchange', () => {
@@ -110,13 +110,16 @@ $('name-form').addEventListener('submit', (event) => {
     $('name-error').textContent = 'A name needs at least one character.';
     return;
   }
-  const first = !link.isOpen || $('token').value !== token;
+  const token = $('token').value.trim();
+  const first = !link.isOpen || token !== '';
+  $('token').value = '';
   name = wanted;
-  token = $('token').value.trim();
   memory.set('name', name);
-  $('my-name').textContent = name;
-  people.me = name;
   $('welcome').close();
+  if (token) {
+    access.set(token);
+  }
+  showMe();
   if (first) {
     enter();
   } else {
@@ -135,8 +138,19 @@ $('rename').addEventListener('click', () => {
   askName();
 });
 
+/** Who has a token with a name is called so; the server knows it already. */
 function introduce() {
-  link.publish('client.setUsername', { username: name });
+  if (!access.claims.name) {
+    link.publish('client.setUsername', { username: name });
+  }
+}
+
+function showMe() {
+  const { name: given } = access.claims;
+  name = given || name;
+  $('rename').hidden = Boolean(given);
+  $('my-name').textContent = name;
+  people.me = name;
 }
 
 // ---- what is said ----
@@ -179,6 +193,15 @@ link.addEventListener('server.error', ({ detail }) => {
   const { code, message, issues, messageId } = detail.payload;
   const why = issues?.[0]?.message ?? message;
   if (messageId && log.failed(messageId, code, why)) {
+    return;
+  }
+  if (code === 'token_expiring') {
+    showBanner('waiting', 'Your token ends soon. With a newer one you stay here.', true);
+    return;
+  }
+  if (issues?.[0]?.path === 'token') {
+    // Of another user, or there was none before: then from anew.
+    link.reconnect();
     return;
   }
   if (code === 'insufficient_state') {
@@ -232,11 +255,31 @@ function showState(state, text) {
   $('state-text').textContent = text;
 }
 
-function showBanner(kind, text) {
+function showBanner(kind, text, wantsToken = false) {
   $('banner').hidden = !text;
   $('banner').dataset.kind = kind;
   $('banner-text').textContent = text;
+  $('give-token').hidden = !wantsToken;
+  $('retry').hidden = wantsToken;
 }
+
+/** The browser does not tell why it was not let in. */
+async function askWhy() {
+  const problem = await access.problem();
+  if (problem && !link.isOpen) {
+    link.rest();
+    showBanner('stopped', problem, true);
+  }
+}
+
+$('give-token').addEventListener('click', () => access.ask($('banner-text').textContent));
+access.addEventListener('change', () => {
+  showBanner('', '');
+  showMe();
+  if (name) {
+    link.renewToken();
+  }
+});
 
 const reasons = {
   4500: 'The server did not understand this page.',
@@ -270,11 +313,19 @@ const states = {
     if (wait > 1500 || neverOpen) {
       showBanner('waiting', 'No connection. What you write is sent as soon as there is one.');
     }
+    if (neverOpen) {
+      askWhy();
+    }
+  },
+  resting() {
+    showState('stopped', 'Not connected');
+    $('node').textContent = '';
   },
   stopped({ code, reason }) {
     showState('stopped', 'Disconnected');
     $('node').textContent = '';
-    showBanner('stopped', reasons[code] ?? `The server closed the connection: ${reason || code}.`);
+    const wantsToken = code === 4501 || code === 4505;
+    showBanner('stopped', reasons[code] ?? `The server closed the connection: ${reason || code}.`, wantsToken);
   },
 };
 
@@ -309,8 +360,7 @@ addEventListener('keydown', (event) => {
 $('scroller').addEventListener('click', () => showSide(false));
 
 showRooms();
-$('my-name').textContent = name;
-people.me = name;
+showMe();
 if (name) {
   enter();
 } else {

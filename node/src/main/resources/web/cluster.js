@@ -1,4 +1,5 @@
 import { element } from './log.js';
+import { access } from './token.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -7,14 +8,14 @@ const KEPT = 90;
 const count = new Intl.NumberFormat();
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
-let token = '';
 let before = null;
 let room = null;
 let timer = 0;
+let turns = 0;
 const lines = { in: [], out: [] };
 
 async function ask(path) {
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const headers = access.token ? { Authorization: `Bearer ${access.token}` } : {};
   const answer = await fetch(path, { headers, signal: AbortSignal.timeout(PERIOD_MS * 4) });
   const body = await answer.json();
   if (!answer.ok) {
@@ -176,35 +177,40 @@ function showState(state, text) {
   say('state-text', text);
 }
 
+async function whyNot({ status }) {
+  return status === 403
+    ? 'These figures are for those whose token has the role “stats” or “admin”.'
+    : (await access.problem()) || 'The node wants to know who is asking.';
+}
+
 async function refresh() {
   clearTimeout(timer);
+  const turn = ++turns;
+  let mayNot = false;
   try {
     show(await ask('/api/cluster'));
     await showMembers();
     showState('open', 'Live');
     $('banner').hidden = true;
   } catch (failure) {
-    const mayNot = failure.status === 401 || failure.status === 403;
+    mayNot = failure.status === 401 || failure.status === 403;
+    const why = mayNot ? await whyNot(failure) : 'The node does not answer. It is asked again every few seconds.';
+    if (turn !== turns) {
+      return;
+    }
     showState(mayNot ? 'stopped' : 'waiting', mayNot ? 'Not allowed' : 'No answer');
     $('banner').hidden = false;
     $('banner').dataset.kind = mayNot ? 'stopped' : 'waiting';
     $('give-token').hidden = !mayNot;
-    say('banner-text', mayNot ? 'The node wants to know who is asking.' : 'The node does not answer. It is asked again every few seconds.');
+    say('banner-text', why);
   }
-  // While nobody looks, nothing is asked.
-  if (document.visibilityState === 'visible') {
-    clearTimeout(timer);
+  // While nobody looks, nothing is asked; nor before somebody with another token asks.
+  if (document.visibilityState === 'visible' && !mayNot && turn === turns) {
     timer = setTimeout(refresh, PERIOD_MS);
   }
 }
 
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && refresh());
-$('give-token').addEventListener('click', () => $('token-dialog').showModal());
-$('token-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  token = $('token').value.trim();
-  $('token').value = '';
-  $('token-dialog').close();
-  refresh();
-});
+$('give-token').addEventListener('click', () => access.ask($('banner-text').textContent));
+access.addEventListener('change', refresh);
 refresh();

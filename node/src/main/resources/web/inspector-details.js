@@ -1,10 +1,8 @@
 // One entity with its components, live.
 
+import { NOT_BY_HAND } from './inspector-dialogs.js';
 import { Field, patchFor, typeOf } from './inspector-fields.js';
 import { element } from './log.js';
-
-/** Components that the node keeps itself. */
-const NOT_BY_HAND = new Set(['EntityControl']);
 
 /** A change comes back with the next tick; a node that takes longer has other troubles. */
 const COME_BACK_MS = 2_000;
@@ -28,6 +26,13 @@ class Card {
     this.root = element('section', 'card');
     const head = element('header', 'card-head');
     head.append(element('h3', '', name), this.#revision);
+    if (!NOT_BY_HAND.has(name)) {
+      const remove = Object.assign(element('button', 'icon-button remove', '×'), { type: 'button' });
+      remove.setAttribute('aria-label', `Remove ${name}`);
+      remove.setAttribute('aria-haspopup', 'dialog');
+      remove.addEventListener('click', () => details.askToRemove(name));
+      head.append(remove);
+    }
     this.#raw.tabIndex = 0;
     this.#raw.setAttribute('aria-label', `${name} as JSON`);
     this.#rawBox.append(element('summary', '', 'As JSON'), this.#raw);
@@ -93,11 +98,14 @@ export class Details {
   #sync = null;
   #items = null;
   #schema = null;
-  #onResult;
+  #results;
+  #onRemove;
 
-  constructor(parts, onResult) {
+  /** @param onRemove called with an entity and the component that is to be taken from it */
+  constructor(parts, results, onRemove) {
     this.#parts = parts;
-    this.#onResult = onResult;
+    this.#results = results;
+    this.#onRemove = onRemove;
     parts.hold.addEventListener('click', () => this.#toggleHold());
   }
 
@@ -136,11 +144,13 @@ export class Details {
 
   /** Brings everything up to date; `node` is what the tree knows of it, if it is still there. */
   show(node) {
-    const { title, id, parent, hold } = this.#parts;
+    const { title, id, parent, hold, despawn, add } = this.#parts;
     const components = this.#items.components(this.#entity);
     const isThere = components.size > 0;
     this.#parts.chosen.classList.toggle('gone', !isThere);
-    hold.disabled = !isThere;
+    [hold, despawn, add].forEach((button) => {
+      button.disabled = !isThere;
+    });
     if (!isThere) {
       this.#say('This entity is not here any more.', 'bad');
     }
@@ -174,16 +184,18 @@ export class Details {
   }
 
   async mutate(entity, component, value, options, what) {
-    const began = performance.now();
-    try {
-      const { revision } = await this.#sync.mutate(entity, component, value, options);
-      const took = `${Math.round(performance.now() - began)} ms`;
-      this.#onResult(`${entity} ${what}`, 'Ok', revision === undefined ? took : `revision ${revision}, ${took}`, true);
-      return revision;
-    } catch (failure) {
-      this.#onResult(`${entity} ${what}`, failure.status ?? 'Error', failure.message, false);
-      throw failure;
-    }
+    const { revision } = await this.#results.record(
+      `${entity} ${what}`, () => this.#sync.mutate(entity, component, value, options));
+    return revision;
+  }
+
+  /** Says something of the entity that is chosen, in a line that is read out. */
+  tell(text, kind) {
+    this.#say(text, kind);
+  }
+
+  askToRemove(component) {
+    this.#onRemove(this.#entity, component);
   }
 
   // ---- control ----
@@ -192,12 +204,12 @@ export class Details {
     const entity = this.#entity;
     if (this.#hold) {
       this.#letGo();
-      this.#onResult(entity, 'Released', '', true);
+      this.#results.add(entity, 'Released', '', true);
       return;
     }
     try {
       const hold = await this.#sync.control(entity);
-      this.#onResult(entity, 'Taken', 'nobody else may change it', true);
+      this.#results.add(entity, 'Taken', 'nobody else may change it', true);
       if (entity !== this.#entity) {
         await hold.release();
         return;
@@ -207,7 +219,7 @@ export class Details {
       this.#say('Yours: nobody else may change it until you let go.', 'good');
       hold.lost.then((why) => this.#lost(hold, why));
     } catch (failure) {
-      this.#onResult(entity, failure.status, failure.message, false);
+      this.#results.add(entity, failure.status, failure.message, false);
       this.#say(failure.status === 'AlreadyControlled' ? 'Somebody else has control of it.' : failure.message, 'bad');
     }
   }

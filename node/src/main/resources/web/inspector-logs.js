@@ -104,6 +104,24 @@ export class Results {
     this.#empty.hidden = false;
   }
 
+  /**
+   * Makes a change and writes down what became of it; fails as the change does.
+   * @param {string | ((done: {entity?: string}) => string)} what was changed
+   */
+  async record(what, change) {
+    const began = performance.now();
+    const say = (done) => (typeof what === 'function' ? what(done) : what);
+    try {
+      const done = await change();
+      const took = `${Math.round(performance.now() - began)} ms`;
+      this.add(say(done), 'Ok', done.revision === undefined ? took : `revision ${done.revision}, ${took}`, true);
+      return done;
+    } catch (failure) {
+      this.add(say({}), failure.status ?? 'Error', failure.message, false);
+      throw failure;
+    }
+  }
+
   add(what, status, detail, isGood) {
     this.#empty.hidden = true;
     const item = element('li', 'result');

@@ -78,6 +78,11 @@ export class Model {
     return this.#nodes.get(entity);
   }
 
+  /** Some entity that is not below another one, nor that one; '' if there is none. */
+  outside(entity) {
+    return this.#root.inOrder.find((node) => node.entity !== entity)?.entity ?? '';
+  }
+
   clear() {
     this.#nodes.clear();
     this.#root = new Node('');

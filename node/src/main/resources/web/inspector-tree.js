@@ -7,7 +7,7 @@ const LIVE_MS = 500;
 const TYPED_TOGETHER_MS = 700;
 const count = new Intl.NumberFormat();
 
-/** Tells of `choose` (detail: the entity) and `toggle` (detail: the node and whether it is to be open). */
+/** Tells of `choose` and `remove` (detail: the entity) and `toggle` (detail: the node and whether it is to be open). */
 export class Tree extends EventTarget {
   #scroller;
   #list;
@@ -43,6 +43,12 @@ export class Tree extends EventTarget {
       this.#active = null;
     }
     this.paint();
+  }
+
+  /** The entity below another in the list, or above it if that is the last; null if there is none. */
+  neighbour(entity) {
+    const at = this.#index.get(entity);
+    return at === undefined ? null : (this.#rows[at + 1] ?? this.#rows[at - 1])?.node.entity ?? null;
   }
 
   choose(entity, reveal = false) {
@@ -152,6 +158,7 @@ export class Tree extends EventTarget {
       ArrowLeft: () => row && this.#outwards(row, at),
       Enter: () => row && this.#choose(row),
       ' ': () => row && this.#choose(row),
+      Delete: () => row && this.dispatchEvent(new CustomEvent('remove', { detail: row.node.entity })),
     };
     if (event.ctrlKey || event.metaKey || event.altKey) {
       return;

@@ -1,8 +1,11 @@
+import { Admission } from './admission.js';
 import { Details } from './inspector-details.js';
 import { Frames, Results } from './inspector-logs.js';
+import { Making } from './inspector-making.js';
 import { Model } from './inspector-model.js';
 import { Tree } from './inspector-tree.js';
 import { MusterSync } from './muster-sync.js';
+import { access } from './token.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -17,12 +20,13 @@ const frames = new Frames($('frames'), $('whole'));
 const results = new Results($('results'), $('no-results'));
 const details = new Details({
   chosen: $('chosen'), unchosen: $('unchosen'), title: $('entity-title'), id: $('entity-id'), parent: $('entity-parent'),
-  hold: $('hold'), news: $('entity-news'), cards: $('cards'),
-}, (...result) => results.add(...result));
+  hold: $('hold'), despawn: $('despawn'), add: $('add'), news: $('entity-news'), cards: $('cards'),
+}, results, (entity, component) => making.remove(entity, component));
+const making = new Making(model, results, { made: showMade, changed: () => $('entity-title').focus(), gone: leave }, askSchema);
 
 let sync = null;
 let items = null;
-let token = '';
+let admission = null;
 let mustRebuild = false;
 let mustPaint = false;
 let rebuiltAt = 0;
@@ -64,12 +68,15 @@ function remember(space) {
 
 function open(space) {
   items?.close();
+  admission?.end();
   sync?.close();
   model.clear();
   frames.clear();
-  sync = new MusterSync({ space, token });
+  sync = new MusterSync({ space, token: () => access.token });
+  admission = new Admission(sync, (problem) => showBanner('stopped', problem, problem !== ''));
   items = sync.subscribe('*');
   details.attach(sync, items);
+  making.attach(sync);
   sync.addEventListener('state', ({ detail }) => showState(detail));
   sync.addEventListener('frame', ({ detail }) => frames.add(detail.text, detail.sent));
   sync.addEventListener('refused', ({ detail }) => results.add('', detail.status, detail.message, false));
@@ -93,10 +100,15 @@ async function askSchema() {
   try {
     const answer = await fetch('/sync/schema', { headers: { Accept: 'application/json' } });
     const schema = answer.ok ? await answer.json() : null;
-    details.schema = schema?.$defs ? new Set(Object.keys(schema.$defs)) : null;
+    showSchema(schema?.$defs ?? null);
   } catch {
-    details.schema = null;
+    showSchema(null);
   }
+}
+
+function showSchema(definitions) {
+  details.schema = definitions && new Set(Object.keys(definitions));
+  making.schema = definitions;
 }
 
 // ---- drawing ----
@@ -165,6 +177,7 @@ function tick(now) {
     tree.paint(now);
     if (mustPaint) {
       mustPaint = false;
+      making.refresh();
       showChosen();
     }
     if (!$('panel-frames').hidden) {
@@ -192,6 +205,29 @@ function choose(entity, reveal) {
   goTo(sync.space, entity);
 }
 
+// ---- making and taking away ----
+
+/** What was just made is chosen, and read out by its heading. */
+function showMade(entity, news) {
+  rebuild();
+  choose(entity, true);
+  details.tell(news, 'bad');
+  $('entity-title').focus();
+}
+
+/** It was despawned here: on to its neighbour. */
+function leave(entity) {
+  choose(null, false);
+  tree.choose(tree.neighbour(entity), true);
+  tree.choose(null);
+  $('tree').focus();
+}
+
+$('spawn').addEventListener('click', () => making.spawn(details.entity));
+$('add').addEventListener('click', () => making.add(details.entity));
+$('despawn').addEventListener('click', () => making.despawn(details.entity));
+tree.addEventListener('remove', ({ detail }) => making.despawn(detail));
+
 tree.addEventListener('choose', ({ detail }) => {
   choose(detail, false);
   if (getComputedStyle($('back')).display !== 'none') {
@@ -214,7 +250,7 @@ function back() {
 
 $('back').addEventListener('click', back);
 addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && details.entity !== null && !event.defaultPrevented && !$('token-dialog').open) {
+  if (event.key === 'Escape' && details.entity !== null && !event.defaultPrevented && !document.querySelector('dialog[open]')) {
     back();
   }
 });
@@ -254,10 +290,12 @@ addEventListener('hashchange', () => {
 
 const stateTexts = { idle: 'Not connected', connecting: 'Connecting', open: 'Connected', waiting: 'Reconnecting', stopped: 'Disconnected' };
 
-function showBanner(kind, text) {
+function showBanner(kind, text, wantsToken = false) {
   $('banner').hidden = !text;
   $('banner').dataset.kind = kind;
   $('banner-text').textContent = text;
+  $('give-token').hidden = !wantsToken;
+  $('retry').hidden = wantsToken;
 }
 
 function showState({ state, wait, code, reason }) {
@@ -274,14 +312,7 @@ function showState({ state, wait, code, reason }) {
 }
 
 $('retry').addEventListener('click', () => (sync.state === 'stopped' ? sync.connect() : sync.retry()));
-$('give-token').addEventListener('click', () => $('token-dialog').showModal());
-$('token-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  token = $('token').value.trim();
-  $('token').value = '';
-  $('token-dialog').close();
-  open(sync.space);
-});
+$('give-token').addEventListener('click', () => access.ask($('banner-text').textContent));
 
 // ---- the drawer ----
 

@@ -15,7 +15,7 @@ const pause = (attempt) => Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUS
 
 export class Link extends EventTarget {
   #room = 'lobby';
-  #token = '';
+  #tokenOf;
   #socket = null;
   #attempt = 0;
   #timer = 0;
@@ -27,9 +27,13 @@ export class Link extends EventTarget {
   #pending = new Map();
   #clientId;
 
-  constructor(clientId) {
+  /**
+   * @param {() => string} tokenOf asked again with each connection; '' for none
+   */
+  constructor(clientId, tokenOf) {
     super();
     this.#clientId = clientId;
+    this.#tokenOf = tokenOf;
     globalThis.addEventListener('online', () => this.retry());
     // A browser may keep a page that was left as it is, to come back to: nobody is there meanwhile.
     globalThis.addEventListener('pagehide', () => this.#drop());
@@ -42,15 +46,39 @@ export class Link extends EventTarget {
   }
 
   /** Goes to a room; whatever was not heard of in another one is given up. */
-  enter(room, token) {
+  enter(room) {
     this.#room = room;
-    this.#token = token;
     this.#resume = null;
     this.#lastPosition = null;
     this.#pending.clear();
     this.#wanted = true;
     this.#attempt = 0;
     this.#drop();
+    this.#connect();
+  }
+
+  /** Ends the connection until {@link retry}: nothing would be gained by more attempts. What was not heard of is kept. */
+  rest() {
+    this.#drop();
+    this.#tell('state', { state: 'resting' });
+  }
+
+  /** Goes on with a newer token: without a break if there is a connection, and with the next one if not. */
+  renewToken() {
+    if (this.#open) {
+      this.send({ type: 'AUTH', token: this.#tokenOf() });
+    } else if (!this.#socket) {
+      this.#wanted = true;
+      this.retry();
+    }
+  }
+
+  /** Comes in again, as somebody else perhaps. */
+  reconnect() {
+    this.#resume = null;
+    this.#wanted = true;
+    this.#drop();
+    this.#attempt = 0;
     this.#connect();
   }
 
@@ -94,8 +122,9 @@ export class Link extends EventTarget {
     } else if (this.#lastPosition) {
       url.searchParams.set('since', this.#lastPosition);
     }
-    if (this.#token) {
-      url.searchParams.set('access_token', this.#token);
+    const token = this.#tokenOf();
+    if (token) {
+      url.searchParams.set('access_token', token);
     }
     return url;
   }

@@ -9,7 +9,7 @@ export declare const SPAWN: Entity;
 export type Status =
   | 'Forbidden' | 'NotFound' | 'ValidationError' | 'InternalError' | 'Conflict' | 'InvalidParams'
   | 'AlreadyControlled' | 'NotControlled'
-  | 'Disconnected' | 'Timeout' | 'Closed'
+  | 'rate_limited' | 'Disconnected' | 'Timeout' | 'Closed'
   | (string & {});
 
 export declare class SyncError extends Error {
@@ -17,6 +17,8 @@ export declare class SyncError extends Error {
   readonly entity?: Entity;
   /** Who has control, if that is why. */
   readonly by?: string | number;
+  /** With `rate_limited`: how long to wait before the next one. */
+  readonly retryAfterMs?: number;
 }
 
 /** One component of one entity, kept as it came. */
@@ -85,6 +87,8 @@ export interface StateDetail {
   /** With `waiting` and `stopped`: the close code and reason of the server. */
   code?: number;
   reason?: string;
+  /** With `waiting`: it was not even opened. A browser does not say why; perhaps the node wants another token. */
+  neverOpen?: boolean;
 }
 
 export interface Point {
@@ -107,7 +111,7 @@ export interface Options {
   url?: string | URL;
   /** Default: `world`. */
   space?: string;
-  /** Asked for again with each connection, if it is a function. */
+  /** If it is a function, it is asked again with each connection, and when the token ends soon. */
   token?: string | (() => string | Promise<string>);
   /** By component: what to make of what the server sends. */
   decoders?: Record<string, (raw: any, entity: Entity) => unknown>;
@@ -124,6 +128,8 @@ export interface SyncEvents {
   frame: CustomEvent<{ text: string; frame: any; sent: boolean }>;
   /** What the server complained about that answers no call. */
   refused: CustomEvent<SyncError>;
+  /** The token ends soon, and `token` did not give a newer one. */
+  expiring: CustomEvent<{ expiresInMs: number }>;
 }
 
 export declare class MusterSync extends EventTarget {
@@ -135,6 +141,8 @@ export declare class MusterSync extends EventTarget {
   /** Tries again at once, if it is waiting to. */
   retry(): void;
   close(): void;
+  /** Goes on with a newer token of the same user. Resolves to when that ends, in ms since 1970. */
+  refresh(token: string): Promise<number | undefined>;
 
   /** `component` may be `*`. The same asked twice is sent once. */
   subscribe<T = unknown>(component: string, entity?: Entity | null, filter?: Filter | null): Subscription<T>;

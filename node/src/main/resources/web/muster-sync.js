@@ -1,6 +1,7 @@
 // The client of /ws/sync: entities and components of a space, kept in step with the cluster. An ES module without
 // dependencies; types are in muster-sync.d.ts, and docs/browser.md tells how to use it.
 
+import { Hold } from './sync-hold.js';
 import { Link } from './sync-link.js';
 import { Copy, Subscription } from './sync-view.js';
 
@@ -10,10 +11,12 @@ export { Item, Subscription } from './sync-view.js';
 export const SPAWN = '18446744073709551615';
 
 const ANSWER_TIMEOUT_MS = 10_000;
-/** A hold runs out 30 s after it was last taken. */
-const RENEW_MS = 10_000;
+/** As long as a change may take that was accepted before others were too many. */
+const ACCEPTED_TIMEOUT_MS = 3_000;
+/** What was too much comes again at moments of its own, not at once. */
+const AGAIN_WITHIN_MS = 500;
 
-/** Why something was not done: `status` as the server has it, or Disconnected, Timeout, Closed. */
+/** Why something was not done: `status` as the server has it, or rate_limited, Disconnected, Timeout, Closed. */
 export class SyncError extends Error {
   constructor(status, message, answer = {}) {
     super(message || status);
@@ -21,69 +24,21 @@ export class SyncError extends Error {
     this.status = status;
     this.entity = answer.entity;
     this.by = answer.by;
-  }
-}
-
-/** An entity that nobody else may change until it is let go. Renews itself; `lost` settles when it is not held any more. */
-class Hold {
-  #sync;
-  #timer;
-  #settle;
-  #held = true;
-
-  constructor(sync, entity) {
-    this.#sync = sync;
-    this.entity = entity;
-    this.lost = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
-    this.#timer = setInterval(() => this.#renew(), RENEW_MS);
-    sync.addEventListener('state', this.#onState);
-  }
-
-  /** The server lets go of what a connection held when it ends. */
-  #onState = ({ detail }) => detail.state !== 'open' && this.#end('Disconnected');
-
-  get isHeld() {
-    return this.#held;
-  }
-
-  async #renew() {
-    try {
-      await this.#sync.request({ type: 'take', entity: this.entity });
-    } catch (failure) {
-      if (failure.status !== 'Timeout') {
-        this.#end(failure.status);
-      }
-    }
-  }
-
-  #end(why) {
-    if (this.#held) {
-      this.#held = false;
-      clearInterval(this.#timer);
-      this.#sync.removeEventListener('state', this.#onState);
-      this.#settle(why);
-    }
-  }
-
-  async release() {
-    if (this.#held) {
-      this.#end('Released');
-      await this.#sync.request({ type: 'release', entity: this.entity });
-    }
+    this.retryAfterMs = answer.retryAfterMs;
   }
 }
 
 /**
  * A connection to one space. Events: `state` (see Link), `frame` (each frame as text, both ways), `refused` (what the
- * server complained about that answers no call).
+ * server complained about that answers no call), `expiring` (the token ends soon, and no function gave a newer one).
  */
 export class MusterSync extends EventTarget {
   #link;
   #url;
   #space;
   #token;
+  #sentToken = '';
+  #renewal = 0;
   #decoders;
   #timeout;
   #ids = 0;
@@ -129,6 +84,20 @@ export class MusterSync extends EventTarget {
   close() {
     this.#link.close();
     this.#failCalls('Closed', 'the client was closed');
+  }
+
+  /**
+   * Goes on with a newer token of the same user, without a break. Resolves to when that ends, in ms since 1970.
+   * Fails with Forbidden if the server does not take it: then the one before counts as long as it lasts.
+   */
+  async refresh(token) {
+    this.#renewal = ++this.#ids;
+    const { expiresAt } = await this.#call({ type: 'AUTH', token, requestId: this.#renewal }, this.#renewal);
+    this.#sentToken = token;
+    if (typeof this.#token !== 'function') {
+      this.#token = token;
+    }
+    return expiresAt;
   }
 
   // ---- what there is ----
@@ -216,7 +185,8 @@ export class MusterSync extends EventTarget {
   /** Sends a frame that is answered, with a number of its own. */
   async request(frame) {
     const requestId = ++this.#ids;
-    const answer = await this.#call({ ...frame, requestId }, requestId);
+    const { type, ...members } = frame;
+    const answer = await this.#call({ type, requestId, ...members }, requestId);
     if (!['Ok', 'Taken', 'Released'].includes(answer.status)) {
       throw new SyncError(answer.status, answer.message, answer);
     }
@@ -230,6 +200,7 @@ export class MusterSync extends EventTarget {
     url.protocol = url.protocol.replace('http', 'ws');
     url.searchParams.set('space', this.#space);
     const token = typeof this.#token === 'function' ? await this.#token() : this.#token;
+    this.#sentToken = token ?? '';
     if (token) {
       url.searchParams.set('access_token', token);
     }
@@ -304,6 +275,9 @@ export class MusterSync extends EventTarget {
       case 'queryResponse':
         this.#answered(frame);
         break;
+      case 'AUTH':
+        this.#settle(this.#renewal)?.resolve(frame);
+        break;
       case 'error':
       case 'ERROR':
         this.#refused(frame);
@@ -356,16 +330,67 @@ export class MusterSync extends EventTarget {
   }
 
   #refused(frame) {
+    if (frame.code === 'token_expiring') {
+      this.#renew(frame.expiresInMs);
+      return;
+    }
     const failure = new SyncError(frame.status ?? frame.code, frame.message, frame);
-    const copy = this.#copies.get(frame.subscriptionId);
-    const call = this.#settle(frame.requestId ?? frame.queryId);
-    if (copy) {
-      copy.refused(failure);
-    } else if (call) {
-      call.reject(failure);
-    } else {
+    const ids = ['requestId', 'queryId', 'subscriptionId'].flatMap((name) => frame[`${name}s`] ?? frame[name] ?? []);
+    let isHeard = false;
+    for (const id of ids) {
+      isHeard = this.#refuse(id, failure) || isHeard;
+    }
+    if (!isHeard) {
       this.#tell('refused', failure);
     }
+    if (frame.code === 'rate_limited' && (frame.more || ids.length === 0)) {
+      this.#hurry(failure);
+    }
+  }
+
+  /** Whether somebody waits for what has this number. What goes on is asked for again as soon as there is room. */
+  #refuse(id, failure) {
+    const copy = this.#copies.get(id);
+    const call = this.#settle(id);
+    if ((copy || this.#queries.has(id)) && failure.status === 'rate_limited') {
+      setTimeout(() => this.#again(id), failure.retryAfterMs + Math.random() * AGAIN_WITHIN_MS);
+    } else if (copy) {
+      copy.refused(failure);
+    }
+    call?.reject(failure);
+    return Boolean(copy || call) || this.#queries.has(id);
+  }
+
+  #again(id) {
+    const copy = this.#copies.get(id);
+    const frame = copy ? { ...copy.frame, subscriptionId: id } : this.#queries.get(id)?.frame;
+    if (frame) {
+      this.#link.send(frame);
+    }
+  }
+
+  /** Something was dropped of which the server could not say what it was: who is not answered soon is not answered. */
+  #hurry(failure) {
+    for (const [id, call] of this.#calls) {
+      if (call.sent && !call.isHurried) {
+        call.isHurried = true;
+        clearTimeout(call.timer);
+        call.timer = setTimeout(() => this.#settle(id)?.reject(failure), ACCEPTED_TIMEOUT_MS);
+      }
+    }
+  }
+
+  async #renew(expiresInMs) {
+    try {
+      const token = typeof this.#token === 'function' ? await this.#token() : null;
+      if (token && token !== this.#sentToken) {
+        await this.refresh(token);
+        return;
+      }
+    } catch (failure) {
+      this.#tell('refused', failure);
+    }
+    this.#tell('expiring', { expiresInMs });
   }
 
   #tell(type, detail) {

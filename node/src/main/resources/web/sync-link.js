@@ -11,7 +11,7 @@ const comesBack = (code) => code < 4500 || code > 4999;
 const pause = (attempt) => Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
 
 /**
- * Tells of `state` (detail: {state, wait?, code?, reason?}) and of `frame` (detail: {text, frame, sent}).
+ * Tells of `state` (detail: {state, wait?, code?, reason?, neverOpen?}) and of `frame` (detail: {text, frame, sent}).
  * The states: idle, connecting, open, waiting (it will try again), stopped (the server does not want it back).
  */
 export class Link extends EventTarget {
@@ -80,9 +80,10 @@ export class Link extends EventTarget {
     if (!this.isOpen) {
       return false;
     }
-    const text = JSON.stringify(frame);
-    this.#socket.send(text);
-    this.#tell('frame', { text, frame, sent: true });
+    this.#socket.send(JSON.stringify(frame));
+    // Who listens may write it down, or show it: a token is nobody else's.
+    const shown = 'token' in frame ? { ...frame, token: '…' } : frame;
+    this.#tell('frame', { text: JSON.stringify(shown), frame: shown, sent: true });
     return true;
   }
 
@@ -150,6 +151,7 @@ export class Link extends EventTarget {
       return;
     }
     clearTimeout(this.#slow);
+    const neverOpen = this.#state === 'connecting';
     this.#socket = null;
     socket.close?.();
     if (!comesBack(code)) {
@@ -157,7 +159,7 @@ export class Link extends EventTarget {
       return;
     }
     const wait = pause(this.#attempt++);
-    this.#become('waiting', { wait, code, reason });
+    this.#become('waiting', { wait, code, reason, neverOpen });
     this.#timer = setTimeout(() => this.#connect(), wait);
   }
 

@@ -1,6 +1,8 @@
 // One of the two sides: a space as one node tells it, with what one may do to it.
 
+import { Admission } from './admission.js';
 import { MusterSync } from './muster-sync.js';
+import { access } from './token.js';
 import { Scene } from './world-scene.js';
 
 const SEND_MS = 50;
@@ -9,11 +11,15 @@ const RATE_MS = 1000;
 
 const stateTexts = { idle: 'Not connected', connecting: 'Connecting', open: 'Connected', waiting: 'Reconnecting', stopped: 'Disconnected' };
 
-/** Tells of `nodes`: those that the space names; detail: Map of address to name. */
+/**
+ * Tells of `nodes`: those that the space names; detail: Map of address to name. And of `problem`: what keeps this page out
+ * of the node that it is from; detail: a sentence, or ''.
+ */
 export class View extends EventTarget {
   #parts;
   #scene;
   #sync = null;
+  #admission = null;
   #things = null;
   #hold = null;
   #isGrabbing = false;
@@ -39,14 +45,19 @@ export class View extends EventTarget {
     return this.#parts.node;
   }
 
-  /** @param {string} authority host and port of a node */
-  open(authority) {
+  /**
+   * @param {string} authority host and port of a node
+   * @param isTrusted whether it may see the token: who can write into the space can name any address as that of a node
+   */
+  open(authority, isTrusted) {
     this.#letGo();
+    this.#admission?.end();
     this.#sync?.close();
     this.#scene.clear();
     const url = new URL('/ws/sync', location.href);
     url.host = authority;
-    this.#sync = new MusterSync({ url });
+    this.#sync = new MusterSync({ url, token: () => (isTrusted ? access.token : '') });
+    this.#admission = new Admission(this.#sync, (problem) => this.dispatchEvent(new CustomEvent('problem', { detail: problem })));
     this.#sync.addEventListener('state', ({ detail }) => this.#state(detail.state));
     this.#things = this.#sync.subscribe('*');
     this.#things.onChange((changes, { initial }) => this.#changed(changes, initial));

@@ -1,3 +1,4 @@
+import { access } from './token.js';
 import { View } from './world-view.js';
 
 const FRAME_MS = 1000 / 30;
@@ -38,7 +39,8 @@ function learn(found) {
     show();
   }
   const others = [...nodes.keys()].filter((authority) => authority !== location.host);
-  if (!isChosen && others.length > 0) {
+  // A token is shown to another node only if somebody chooses that, so without it there would be nothing to see.
+  if (!isChosen && others.length > 0 && !access.token) {
     isChosen = true;
     choose(views[1], others.at(-1));
   }
@@ -46,16 +48,27 @@ function learn(found) {
 
 let shownNames = new Set();
 
-function choose(view, authority) {
+/** @param byHand whether somebody chose it, and not the space or an address */
+function choose(view, authority, byHand = false) {
   view.select.value = authority;
-  view.open(authority);
+  view.open(authority, byHand || authority === location.host);
 }
+
+/** What keeps a side out. */
+const problems = new Map();
+document.getElementById('give-token').addEventListener('click', () => access.ask(document.getElementById('banner-text').textContent));
 
 for (const view of views) {
   view.addEventListener('nodes', ({ detail }) => learn(detail));
   view.select.addEventListener('change', () => {
     isChosen = true;
-    view.open(view.select.value);
+    choose(view, view.select.value, true);
+  });
+  view.addEventListener('problem', ({ detail }) => {
+    problems.set(view, detail);
+    const [problem = ''] = [...problems.values()].filter(Boolean);
+    document.getElementById('banner').hidden = !problem;
+    document.getElementById('banner-text').textContent = problem;
   });
 }
 

@@ -50,8 +50,11 @@ final class Pages {
             "log.js",
             "people.js",
             "toasts.js",
+            "token.js",
+            "admission.js",
             "muster-sync.js",
             "muster-sync.d.ts",
+            "sync-hold.js",
             "sync-link.js",
             "sync-view.js",
             "cluster.css",
@@ -63,9 +66,12 @@ final class Pages {
             "inspector.css",
             "inspector.js",
             "inspector-details.js",
+            "inspector-dialogs.js",
             "inspector-fields.js",
             "inspector-logs.js",
+            "inspector-making.js",
             "inspector-model.js",
+            "inspector-schema.js",
             "inspector-tree.js");
 
     private record Page(String contentType, Buffer bytes, String tag) {}

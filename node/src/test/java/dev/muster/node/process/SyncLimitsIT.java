@@ -1,0 +1,52 @@
+package dev.muster.node.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** A page that sends more than it may. */
+class SyncLimitsIT {
+
+    private static final int LIMIT = 20;
+    private static final int SENT = 60;
+
+    @Test
+    @DisplayName("each promise settles although the node dropped most of what was sent, and then all is well again")
+    void promises() {
+        try (Browser page = new Browser(800, 600);
+                MusterProcess node = MusterProcess.node("--registry", "memory", "--limit-messages", LIMIT + "/2")) {
+            node.awaitReady();
+            page.open("http://127.0.0.1:" + node.port() + "/cluster");
+            page.eval("""
+                    (async () => {
+                      const { MusterSync } = await import('/client/muster-sync.js');
+                      // So long that only an answer can end it here.
+                      globalThis.sync = new MusterSync({ timeout: 600000 }).connect();
+                      globalThis.names = sync.subscribe('Name');
+                      await names.ready;
+                    })()
+                    """);
+            page.eval(
+                    "Promise.allSettled(Array.from({ length: " + SENT
+                            + " }, (_, i) => sync.spawn('Name', { name: `n${i}` })))"
+                            + ".then((all) => { globalThis.ended = all.map(({ reason }) => reason?.status ?? 'Ok');"
+                            + " globalThis.waits = all.map(({ reason }) => reason?.retryAfterMs).filter((wait) => wait !== undefined); }); 0");
+            page.awaitTrue("globalThis.ended !== undefined");
+            JsonArray ended = (JsonArray) page.eval("ended");
+            long made = ended.stream().filter("Ok"::equals).count();
+            assertThat(ended).hasSize(SENT).containsOnly("Ok", "rate_limited");
+            assertThat(made).isBetween((long) LIMIT, SENT - 1L);
+            assertThat(page.eval("waits.length > 0 && waits.every((wait) => wait >= 0 && wait <= 2000)"))
+                    .isEqualTo(true);
+            page.awaitTrue("names.size === " + made);
+            Patience.await("it is taken again")
+                    .until(
+                            () -> "Ok"
+                                    .equals(
+                                            page.eval(
+                                                    "sync.spawn('Name', { name: 'later' }).then(() => 'Ok', (failure) => failure.status)")));
+        }
+    }
+}
