@@ -66,6 +66,11 @@ public final class Change {
         return new Change(Kind.ENTITY_REMOVED, entity, "", NOTHING, 0, false, components, fresh);
     }
 
+    /** The same entity gone, with these components. */
+    Change with(List<String> had) {
+        return despawned(entity, had, freshComponents);
+    }
+
     /** The same for somebody who is told only that it is gone. */
     static Change gone(Entity entity) {
         return despawned(entity, List.of(), List.of());

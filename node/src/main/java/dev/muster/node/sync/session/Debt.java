@@ -94,7 +94,8 @@ final class Debt {
     }
 
     private void oweEntityRemoved(Change change) {
-        boolean known = false;
+        // Who subscribes to everything is told of an entity without components as well.
+        boolean known = change.components().isEmpty() && shape.wants(Shape.ALL);
         for (String component : change.components()) {
             if (shape.wants(component)) {
                 Owed before = owed.remove(new Key(change.entity(), component));

@@ -132,7 +132,7 @@ final class Shape {
                 happened.forEach(this::addIfWanted);
             } else if (isGone) {
                 inside.remove(entity);
-                due.add(last);
+                due.add(withLost(last, happened));
             } else {
                 inside.remove(entity);
                 leave(entity, happened);
@@ -150,21 +150,26 @@ final class Shape {
     private void leave(Entity entity, List<Change> happened) {
         List<String> had = new ArrayList<>();
         scene.components(entity, (component, bytes, revision) -> had.add(component));
-        boolean lost = false;
+        // Taken away and put back in one tick it is not lost, and has gone out with its entity.
+        boolean isLost = !id.component().equals(ALL) && !had.contains(id.component());
+        if (isLost) {
+            happened.forEach(this::addIfWanted);
+            return;
+        }
+        due.add(withLost(Change.despawned(entity, had, List.of()), happened));
+    }
+
+    /** What an entity that goes lost in the same tick counts too: who lags behind was not told of that. */
+    private Change withLost(Change gone, List<Change> happened) {
+        List<String> had = new ArrayList<>(gone.components());
         for (Change change : happened) {
-            if (change.kind() == Change.Kind.COMPONENT_REMOVED && wants(change.component())) {
-                lost = true;
-                if (!had.contains(change.component())) {
-                    had.add(change.component());
-                }
+            if (change.kind() == Change.Kind.COMPONENT_REMOVED
+                    && wants(change.component())
+                    && !had.contains(change.component())) {
+                had.add(change.component());
             }
         }
-        boolean onlyLost = lost && !id.component().equals(ALL);
-        if (onlyLost) {
-            happened.forEach(this::addIfWanted);
-        } else {
-            due.add(Change.despawned(entity, had, List.of()));
-        }
+        return had.size() == gone.components().size() ? gone : gone.with(had);
     }
 
     boolean isFiltered() {

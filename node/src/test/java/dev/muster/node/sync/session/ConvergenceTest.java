@@ -139,7 +139,7 @@ class ConvergenceTest {
         }
     }
 
-    @Property(tries = 400)
+    @Property(tries = 1000)
     void every_copy_becomes_the_space(@ForAll boolean conflates, @ForAll long seed) {
         World world = new World(conflates, seed);
         for (int i = 0; i < 300; i++) {

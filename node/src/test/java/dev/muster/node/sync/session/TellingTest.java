@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What subscribers are told, and when. */
 class TellingTest {
@@ -309,6 +311,48 @@ class TellingTest {
         space.hub.owes(guest.session);
         space.loop.settle();
         assertThat(guest.take()).containsExactly("batch update 1 5 Name=c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("what is taken away and put back outside of a filter has left it")
+    void leftBySteps(boolean conflates) {
+        HubFixture space = new HubFixture(conflates);
+        Entity five = new Entity(5);
+        space.table.spawn(five);
+        space.table.set(five, new Owner("ann"));
+        Guest guest = space.guest("a").subscribe(1, "Owner", null, new Filter(List.of(Filters.owner("ann"))));
+        guest.take();
+        space.table.remove(five, "Owner");
+        space.table.set(five, new Owner("bob"));
+        space.tick();
+        assertThat(guest.take()).containsExactly("batch entityRemoved 1 5");
+        space.table.set(five, new Owner("ann"));
+        space.tick();
+        guest.take();
+        space.table.set(five, new Owner("bob"));
+        space.table.remove(five, "Owner");
+        space.tick();
+        assertThat(guest.take()).singleElement().asString().endsWith("componentRemoved 1 5 Owner");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("who lags behind a filter is told of an end that began with a component")
+    void goneBySteps(boolean conflates) {
+        HubFixture space = new HubFixture(conflates);
+        Entity five = new Entity(5);
+        space.name(5, "a");
+        space.table.set(five, new Owner("ann"));
+        Guest guest = space.guest("a").subscribe(1, "Name", null, new Filter(List.of(Filters.owner("ann"))));
+        guest.take();
+        guest.connection.pending = SyncSession.BUDGET;
+        space.table.remove(five, "Name");
+        space.despawn(5);
+        space.tick();
+        guest.connection.pending = 0;
+        space.loop.settle();
+        assertThat(guest.take()).containsExactly("batch entityRemoved 1 5");
     }
 
     @Test
