@@ -99,6 +99,27 @@ class OptionReaderTest {
     }
 
     @Test
+    @DisplayName("rooms are given spaces, in the order said; a room's name may have an equals sign")
+    void roomSpaces() throws IOException {
+        assertThat(flags().rooms().spaces()).isEmpty();
+        assertThat(flags("room-space", "lobby=world").rooms().spaces()).containsExactly(Map.entry("lobby", "world"));
+        assertThat(file("room-space: [game-7=seven, 'game-*=games', a=b=c]")
+                        .rooms()
+                        .spaces())
+                .containsExactly(Map.entry("game-7", "seven"), Map.entry("game-*", "games"), Map.entry("a=b", "c"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "lobby", "=world", "lobby=", "lobby=a b", "lobby=a,", "a=b,a=c", "lobby=ä", "a\u0007=b"})
+    @DisplayName("what is no list of rooms with spaces is refused by name")
+    void noRoomSpaces(String text) {
+        assertThatThrownBy(() -> flags("room-space", text))
+                .isInstanceOf(InvalidOption.class)
+                .hasMessageContaining("--room-space must be room=space");
+    }
+
+    @Test
     @DisplayName("the environment may name the file; a flag wins over it")
     void fileByEnvironment() throws IOException {
         Path one = Files.writeString(folder.resolve("one.yaml"), "port: 1\n");

@@ -42,6 +42,10 @@ final class TestNode implements RegistryListener, AutoCloseable {
     }
 
     TestNode(Vertx vertx, InMemoryCluster cluster, String name, SyncSettings settings) {
+        this(vertx, cluster, name, settings, SYNC);
+    }
+
+    TestNode(Vertx vertx, InMemoryCluster cluster, String name, SyncSettings settings, Sync sync) {
         registry = cluster.registry(new RegistryContext(
                 vertx,
                 "test",
@@ -52,7 +56,7 @@ final class TestNode implements RegistryListener, AutoCloseable {
                 RegistryContext.DEFAULT_MAX_PAYLOAD,
                 Map.of()));
         spaces = new Spaces(
-                registry, SYNC, vertx, settings, nanos::get, NodeId.fresh(name).incarnation());
+                registry, sync, vertx, settings, nanos::get, NodeId.fresh(name).incarnation());
         world = spaces.space(Sync.WORLD);
         get(registry.start(this));
     }

@@ -189,6 +189,29 @@ class ProtobufFrameTest {
         assertThat(looked.isForged()).isTrue();
     }
 
+    @Test
+    @DisplayName("what anybody could take for news of an entity is known by its type and by what is inside")
+    void aboutEntities() {
+        Message.Builder spawn = message(MessageType.ENTITY_SPAWN)
+                .setEntitySpawn(EntitySpawn.newBuilder().setEntityId("e"));
+        byte[] whole = spawn.build().toByteArray();
+        assertThat(look(whole).isAboutEntities()).isTrue();
+        assertThat(look(whole).onlyPayload()).isEqualTo(Message.ENTITY_SPAWN_FIELD_NUMBER);
+        assertThat(look(joined(whole, chat("me").build().toByteArray())).isAboutEntities())
+                .isTrue();
+        assertThat(look(joined(whole, whole)).onlyPayload()).isZero();
+        for (MessageType type :
+                List.of(MessageType.ENTITY_SPAWN, MessageType.ENTITY_UPDATE, MessageType.ENTITY_DESPAWN)) {
+            assertThat(look(message(type).build().toByteArray()).isAboutEntities())
+                    .isTrue();
+            assertThat(look(message(type).build().toByteArray()).onlyPayload()).isZero();
+        }
+        assertThat(look(chat("me").build().toByteArray()).isAboutEntities()).isFalse();
+        assertThat(look(message(MessageType.POSITION_UPDATE).build().toByteArray())
+                        .isAboutEntities())
+                .isFalse();
+    }
+
     static Stream<Arguments> invalid() {
         return Stream.of(
                 arguments(chat("me").clearMessageId(), "message_id"),
