@@ -48,7 +48,8 @@ final class DemoCommand implements Subcommand {
             "",
             "The nodes listen on --port and the two ports after it: 8080, 8081 and 8082, and for packets over raw",
             "TCP on --tcp-port and the two after it: 3030, 3031 and 3032.",
-            "In the space \"world\" a few hundred animals wander about; /world draws them, from two nodes at once.",
+            "In the space \"world\" a few hundred animals wander about; /world draws them, from two nodes at once,",
+            "and protobuf members of the room \"world\" find them in their hello and can change them.",
             "Ctrl-C stops them."
         };
     }
@@ -102,7 +103,15 @@ final class DemoCommand implements Subcommand {
     }
 
     private OptionReader reader(int tcpPort) {
-        return new OptionReader(providers, Map.of("log-broadcasts", "true", "tcp-port", Integer.toString(tcpPort)));
+        return new OptionReader(
+                providers,
+                Map.of(
+                        "log-broadcasts",
+                        "true",
+                        "tcp-port",
+                        Integer.toString(tcpPort),
+                        "room-space",
+                        Sync.WORLD + "=" + Sync.WORLD));
     }
 
     private List<NodeOptions> options(Map<String, String> flags, Map<String, String> environment) {
@@ -181,6 +190,10 @@ final class DemoCommand implements Subcommand {
                 .append("  http://")
                 .append(first)
                 .append("/inspector\n")
+                .append("The same world in protobuf:\n")
+                .append("  ./muster connect ws://")
+                .append(last)
+                .append(" --room world --protocol protobuf\n")
                 .append("\nCtrl-C stops the demo.");
         console.line(text.toString());
         console.line("Demo is ready: registry memory, 3 nodes");

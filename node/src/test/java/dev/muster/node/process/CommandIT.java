@@ -2,6 +2,8 @@ package dev.muster.node.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.node.schema.RelaySchema.Message;
+import dev.muster.node.schema.RelaySchema.MessageType;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,6 +39,8 @@ class CommandIT {
             node --registry memory --redis redis://a| --redis is for --registry redis, but the registry is memory.
             node --registry postgres                | --registry must be memory, mock, redis or hazelcast, but is
             node --redis ftp://a                    | --redis must
+            node --room-space lobby                 | --room-space must be room=space
+            node --registry memory --room-space a=b | room-space must name spaces that there are (world), but names b.
             node --host 0.0.0.0                     | --insecure
             node --config /nowhere/muster.yaml      | --config names a file that does not exist: /nowhere/muster.yaml.
             demo --port 65535                       | must be at most 65533
@@ -167,16 +172,29 @@ class CommandIT {
 
     @Test
     @DisplayName("the demo: three nodes of one cluster, Ctrl-C")
-    void demo() {
+    void demo() throws IOException {
         try (MusterProcess demo = MusterProcess.run(Map.of("PORT", "0"), "demo")) {
             demo.awaitReady();
             List<Integer> ports = demo.ports();
             assertThat(ports).hasSize(3).doesNotHaveDuplicates();
             assertThat(demo.out()).anyMatch(line -> line.contains("wscat -c ws://127.0.0.1:" + ports.get(0)));
             try (WsClient one = WsClient.relay("ws://127.0.0.1:" + ports.get(0) + "/ws/lobby");
-                    WsClient other = WsClient.relay("ws://127.0.0.1:" + ports.get(2) + "/ws/lobby")) {
+                    WsClient other = WsClient.relay("ws://127.0.0.1:" + ports.get(2) + "/ws/lobby");
+                    WsClient guest = WsClient.relay("ws://127.0.0.1:" + ports.get(1) + "/ws/world?binary=protobuf")) {
                 one.say("hello");
                 assertThat(other.frames(1)).containsExactly("hello");
+                guest.say(Message.newBuilder()
+                        .setMessageId("m")
+                        .setTimestamp(1)
+                        .setType(MessageType.CLIENT_HELLO)
+                        .build()
+                        .toByteArray());
+                String hello = guest.awaitFrame(frame -> frame.startsWith("0x"));
+                assertThat(Message.parseFrom(HexFormat.of().parseHex(hello.substring(2)))
+                                .getServerHello()
+                                .getInitialState()
+                                .getEntitiesCount())
+                        .isGreaterThan(200);
                 Patience.await("the broadcast is logged")
                         .until(() -> demo.err().stream()
                                 .anyMatch(line -> line.contains("Broadcast complete instanceID=demo-1 group=lobby")));

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The relay's checked protobuf frames. */
 final class ProtobufWire extends RelayWire {
 
+    /** Entities of a hello that are shown. */
+    private static final int MAX_SHOWN = 10;
+
     private final String room;
     private final @Nullable String name;
 
@@ -89,11 +92,26 @@ final class ProtobufWire extends RelayWire {
                         + message.getChatMessage().getMessage();
             case PRESENCE_JOIN -> "* " + who + " joined" + host;
             case PRESENCE_LEAVE -> "* " + who + " left" + host;
-            default ->
-                TextFormat.printer()
-                        .escapingNonAscii(false)
-                        .emittingSingleLine(true)
-                        .printToString(message);
+            case SERVER_HELLO -> hello(message);
+            default -> line(message);
         };
+    }
+
+    /** Without what is in the room's space, if that is more than people read. */
+    private static String hello(Message message) {
+        int entities = message.getServerHello().getInitialState().getEntitiesCount();
+        if (entities <= MAX_SHOWN) {
+            return line(message);
+        }
+        Message.Builder shorter = message.toBuilder();
+        shorter.getServerHelloBuilder().getInitialStateBuilder().clearEntities();
+        return line(shorter.build()) + " and " + entities + " entities";
+    }
+
+    private static String line(Message message) {
+        return TextFormat.printer()
+                .escapingNonAscii(false)
+                .emittingSingleLine(true)
+                .printToString(message);
     }
 }

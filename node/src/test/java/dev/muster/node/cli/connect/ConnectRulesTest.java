@@ -2,6 +2,11 @@ package dev.muster.node.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.node.schema.RelaySchema.EntitySnapshot;
+import dev.muster.node.schema.RelaySchema.Message;
+import dev.muster.node.schema.RelaySchema.MessageType;
+import dev.muster.node.schema.RelaySchema.ServerHello;
+import dev.muster.node.schema.RelaySchema.WorldState;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
@@ -221,5 +226,28 @@ class ConnectRulesTest {
         assertThat(seen.lines.get(0)).isEqualTo("[]: h\u00e9llo");
         assertThat(seen.lines.get(1)).isEqualTo("0xff");
         assertThat(seen.lines.get(2)).contains("type: CLIENT_HELLO", "requested_room: \"r\"");
+    }
+
+    @Test
+    @DisplayName("a hello is shown with a few entities, and with the number of many")
+    void protobufHello() {
+        ProtobufWire wire = new ProtobufWire("r", null);
+        Recorded seen = new Recorded();
+        for (int count : new int[] {10, 11}) {
+            WorldState.Builder world = WorldState.newBuilder();
+            for (int i = 0; i < count; i++) {
+                world.addEntities(EntitySnapshot.newBuilder().setId("e" + i));
+            }
+            Message hello = Message.newBuilder()
+                    .setType(MessageType.SERVER_HELLO)
+                    .setServerHello(ServerHello.newBuilder().setRoomId("r").setInitialState(world))
+                    .build();
+            wire.received(Frame.binary(hello.toByteArray()), seen);
+        }
+        assertThat(seen.lines.get(0)).contains("room_id: \"r\"", "id: \"e9\"");
+        assertThat(seen.lines.get(1))
+                .contains("room_id: \"r\"")
+                .endsWith(" and 11 entities")
+                .doesNotContain("e9");
     }
 }
