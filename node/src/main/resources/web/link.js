@@ -19,6 +19,7 @@ export class Link extends EventTarget {
   #socket = null;
   #attempt = 0;
   #timer = 0;
+  #again = 0;
   #wanted = false;
   #open = false;
   #resume = null;
@@ -217,7 +218,7 @@ export class Link extends EventTarget {
     if (frame.channel === 'server.message') {
       this.#heard(frame);
     }
-    if (frame.channel === 'server.error' && frame.payload.messageId) {
+    if (frame.channel === 'server.error' && (frame.payload.messageId || frame.payload.code === 'rate_limited')) {
       this.#refused(frame.payload);
     }
     this.#tell(frame.channel, frame);
@@ -246,16 +247,23 @@ export class Link extends EventTarget {
     frame.source = source;
   }
 
-  #refused(error) {
-    if (error.code !== 'rate_limited' && error.code !== 'registry_unavailable') {
-      this.#pending.delete(error.messageId);
-      return;
+  #refused({ code, messageId }) {
+    if (code === 'rate_limited' || code === 'registry_unavailable') {
+      this.#sayAgain();
+    } else {
+      this.#pending.delete(messageId);
     }
-    // Not now, but later: nobody should have to type it again.
-    const frame = this.#pending.get(error.messageId);
-    if (frame) {
-      setTimeout(() => this.#pending.has(error.messageId) && this.send(frame), 1000 + Math.random() * 1000);
-    }
+  }
+
+  /**
+   * Not now, but later: nobody should have to type it again. Of several that were too many only the first is named, and
+   * the server hears each once, so all that was not heard of is said again.
+   */
+  #sayAgain() {
+    this.#again ||= setTimeout(() => {
+      this.#again = 0;
+      this.#pending.forEach((frame) => this.send(frame));
+    }, 1000 + Math.random() * 1000);
   }
 
   #isRepeated(id) {

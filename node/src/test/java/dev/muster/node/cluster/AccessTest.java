@@ -277,6 +277,31 @@ class AccessTest {
     }
 
     @Test
+    @DisplayName("an event that is too many is refused by its id, so that its client can say it again")
+    void events() {
+        cluster = new Cluster(Backend.MEMORY, 1, node -> node.option("limit-messages", "3/60"));
+        Client client = cluster.open(0, "/ws?events=all", null);
+        client.hello();
+        for (int i = 0; i < 4; i++) {
+            client.say(new JsonObject()
+                    .put("type", "publish")
+                    .put("channel", "client.message")
+                    .put("payload", new JsonObject().put("message", "m" + i))
+                    .put("messageId", "id-" + i)
+                    .encode());
+        }
+        client.awaitMatch("rate_limited");
+        JsonObject error = client.got.stream()
+                .map(JsonObject::new)
+                .filter(frame -> frame.getString("channel").equals("server.error"))
+                .findFirst()
+                .orElseThrow()
+                .getJsonObject("payload");
+        assertThat(error.getString("code")).isEqualTo("rate_limited");
+        assertThat(error.getString("messageId")).isEqualTo("id-3");
+    }
+
+    @Test
     @DisplayName("an address that connects too often is told when to come back")
     void connections() {
         cluster = new Cluster(

@@ -2,6 +2,7 @@ package dev.muster.node.protocol.event;
 
 import dev.muster.node.connection.Connection;
 import dev.muster.node.connection.Identity;
+import dev.muster.node.connection.Message;
 import dev.muster.node.protocol.Entrant;
 import dev.muster.node.protocol.Form;
 import dev.muster.node.protocol.Hellos;
@@ -16,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 /** An event connection in its room. On the connection's loop. */
 final class EventMember extends Entrant {
 
+    /** Larger ones are not taken apart only to be refused. */
+    private static final int MAX_DROPPED = 16_384;
+
     private final ProtocolContext context;
     private final Encoders encoders;
     private Map<String, String> names;
     private EventEncoder encoder;
     private Map<String, String> headers = Map.of();
+    private @Nullable Message dropped;
 
     /**
      * @param names what it is subscribed to from the beginning, see {@link EventEncoder}
@@ -95,6 +100,23 @@ final class EventMember extends Entrant {
                         was.userId(), username, was.clientId(), was.roles(), was.authenticated(), was.grant()));
         identified();
         return true;
+    }
+
+    /** What was too much last: it is refused by its id, if the client is told of it. */
+    void drop(Message message) {
+        dropped = message.isText() && message.payload().length() <= MAX_DROPPED ? message : null;
+    }
+
+    /** The id of what {@link #drop} was called with; null if it has none. */
+    @Nullable
+    String droppedId() {
+        Message message = dropped;
+        dropped = null;
+        try {
+            return message == null ? null : EventFrame.of(message.text()).messageId();
+        } catch (EventFrame.Malformed unreadable) {
+            return null;
+        }
     }
 
     /** The name it subscribed to a channel by; null if it did not. */

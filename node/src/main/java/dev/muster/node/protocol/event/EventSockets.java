@@ -80,10 +80,16 @@ final class EventSockets implements SocketHandler {
     }
 
     @Override
+    public void onDropped(Connection connection, Message message) {
+        EventMember.of(connection).drop(message);
+    }
+
+    @Override
     public void onNotice(Connection connection, Notice notice) {
         if (notice instanceof Notice.Limited limited) {
             String sentence = Notices.sentence(limited);
-            handling.refuse(connection, ErrorCode.RATE_LIMITED, sentence, List.of(), null);
+            String id = EventMember.of(connection).droppedId();
+            handling.refuse(connection, ErrorCode.RATE_LIMITED, sentence, List.of(), id);
         } else {
             ErrorCode code = ErrorCode.TOKEN_EXPIRING;
             connection.sendText(ServerFrames.error(code.code(), code.sentence(), List.of(), null));

@@ -6,8 +6,8 @@ import io.vertx.core.json.JsonArray;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A page that sends more than it may. */
-class SyncLimitsIT {
+/** Pages that send more than they may. */
+class PageLimitsIT {
 
     private static final int LIMIT = 20;
     private static final int SENT = 60;
@@ -47,6 +47,30 @@ class SyncLimitsIT {
                                     .equals(
                                             page.eval(
                                                     "sync.spawn('Name', { name: 'later' }).then(() => 'Ok', (failure) => failure.status)")));
+        }
+    }
+
+    @Test
+    @DisplayName("what is written into the chat too fast is said all the same, each once")
+    void chat() {
+        try (Browser page = new Browser(800, 600);
+                MusterProcess node = MusterProcess.node("--registry", "memory", "--limit-messages", LIMIT + "/2")) {
+            node.awaitReady();
+            page.open("http://127.0.0.1:" + node.port() + "/").awaitTrue("document.activeElement.id === 'name'");
+            page.type("Ann").enter().awaitTrue("state.dataset.state === 'open'");
+            WsClient other = WsClient.connect(node.ws("/ws?events=server.message"));
+            page.eval("for (let i = 0; i < " + SENT + "; i++) { document.getElementById('text').value = `line ${i}`;"
+                    + " document.getElementById('composer').requestSubmit(); }");
+            page.awaitTrue("document.querySelectorAll('#log .message').length === " + SENT
+                    + " && document.querySelectorAll('#log .message.pending').length === 0");
+            for (int i = 0; i < SENT; i++) {
+                String line = "\"line " + i + "\"";
+                other.awaitFrame(frame -> frame.contains(line));
+                assertThat(other.got().stream().filter(frame -> frame.contains(line)))
+                        .hasSize(1);
+            }
+            assertThat(page.texts("#log .message.failed")).isEmpty();
+            other.close();
         }
     }
 }
