@@ -88,7 +88,7 @@ export class MusterSync extends EventTarget {
 
   /**
    * Goes on with a newer token of the same user, without a break. Resolves to when that ends, in ms since 1970.
-   * Fails with Forbidden if the server does not take it: then the one before counts as long as it lasts.
+   * Fails with forbidden if the server does not take it: then the one before counts as long as it lasts.
    */
   async refresh(token) {
     this.#renewal = ++this.#ids;

@@ -1,0 +1,212 @@
+package dev.muster.node.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The pages of a node that lets in nobody without a token. */
+class TokenPagesIT {
+
+    private static final String SECRET = "7c0b9f2e4d6a48c1b3e5f7a9d1c3e5f7";
+    private static final String WANTED = "This node lets in who has a token.";
+
+    private final List<String> tokens = new ArrayList<>();
+    private Browser page;
+    private MusterProcess node;
+
+    @BeforeEach
+    void start() {
+        page = new Browser(1280, 800);
+        node = MusterProcess.run(Map.of("JWT_SECRET", SECRET), "node", "--port", "0", "--registry", "memory")
+                .awaitReady();
+    }
+
+    @AfterEach
+    void stop() {
+        page.close();
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    private String token(String user, String... more) {
+        List<String> args = new ArrayList<>(List.of("token", "--user", user));
+        args.addAll(List.of(more));
+        try (MusterProcess process = MusterProcess.run(Map.of("JWT_SECRET", SECRET), args.toArray(new String[0]))) {
+            assertThat(process.exitCode()).isZero();
+            tokens.add(process.out().get(0));
+            return process.out().get(0);
+        }
+    }
+
+    private Browser open(String path) {
+        return page.open("http://127.0.0.1:" + node.port() + path);
+    }
+
+    private void awaitBanner(String text) {
+        page.awaitTrue("!document.getElementById('banner').hidden && !document.getElementById('give-token').hidden");
+        Patience.await(text).until(() -> page.texts("#banner-text").equals(List.of(text)));
+    }
+
+    /** Into the dialog, as somebody does who has a keyboard. */
+    private void give(String token) {
+        page.focus("#give-token").enter();
+        page.awaitTrue("document.activeElement.id === 'given-token'");
+        page.type(token).enter();
+    }
+
+    private void awaitOpen() {
+        page.awaitTrue("[...document.querySelectorAll('.state')].every((each) => each.dataset.state === 'open')");
+        page.awaitTrue("document.getElementById('banner').hidden");
+    }
+
+    /** Wherever a token could be read later by somebody else. */
+    private void nothingIsWrittenDown() {
+        String kept = page.eval("location.href + document.referrer + JSON.stringify(localStorage) + document.cookie")
+                + String.join("\n", page.texts("body"))
+                + String.join("\n", node.out())
+                + String.join("\n", node.err());
+        for (String token : tokens) {
+            assertThat(kept).doesNotContain(token);
+        }
+    }
+
+    @Test
+    @DisplayName("every page says that it needs a token, takes one, and has it for the others")
+    void everyPage() {
+        String alice = token("alice", "--roles", "stats");
+        for (String path : List.of("/inspector", "/world", "/cluster")) {
+            open(path);
+            page.eval("sessionStorage.clear()");
+            open(path);
+            awaitBanner(WANTED);
+            give(alice);
+            awaitOpen();
+            assertThat(page.eval("document.querySelectorAll('dialog[open]').length"))
+                    .isEqualTo(0);
+            nothingIsWrittenDown();
+        }
+        // Once given it is there, on each page and after a reload.
+        for (String path : List.of("/inspector", "/world", "/cluster", "/inspector")) {
+            open(path);
+            awaitOpen();
+        }
+        nothingIsWrittenDown();
+    }
+
+    @Test
+    @DisplayName("a token that is no good is refused in the dialog, and one without the role is told what it lacks")
+    void refused() {
+        String bob = token("bob");
+        open("/cluster");
+        awaitBanner(WANTED);
+        give("a.b.c");
+        page.awaitTrue(
+                "document.getElementById('token-problem').textContent.startsWith('The node does not take this token')");
+        page.awaitTrue("document.activeElement.getAttribute('aria-invalid') === 'true'");
+        assertThat(page.eval("sessionStorage.length")).isEqualTo(0);
+        page.eval("document.getElementById('given-token').value = ''");
+        page.type(bob).enter();
+        awaitBanner("These figures are for those whose token has the role “stats” or “admin”.");
+        page.picture("token-wide-light");
+        // Escape leaves everything as it was.
+        page.focus("#give-token").enter().awaitTrue("document.activeElement.id === 'given-token'");
+        page.escape().awaitTrue("document.querySelectorAll('dialog[open]').length === 0");
+        open("/inspector");
+        awaitOpen();
+        nothingIsWrittenDown();
+    }
+
+    @Test
+    @DisplayName(
+            "a token that ends is renewed without a break; if it is not, the page says so and comes in with the next")
+    void expiring() {
+        String first = token("alice", "--lifetime", "25s");
+        String second = token("alice", "--lifetime", "1h");
+        open("/inspector");
+        awaitBanner(WANTED);
+        give(first);
+        page.awaitTrue("state.dataset.state === 'open'");
+        page.awaitTrue("/^The token ends in \\d+ s\\./.test(document.getElementById('banner-text').textContent)");
+        page.eval("globalThis.states = []; new MutationObserver(() => states.push(state.dataset.state))"
+                + ".observe(state, { attributes: true, attributeFilter: ['data-state'] });"
+                + " document.getElementById('tab-frames').click()");
+        give(second);
+        Patience.await("the node takes it")
+                .until(() -> page.texts(".frame").stream().anyMatch(frame -> frame.contains("\"expiresAt\"")));
+        assertThat(page.eval("states.length")).isEqualTo(0);
+        assertThat(page.texts(".frame")).noneMatch(frame -> frame.contains(second));
+        nothingIsWrittenDown();
+
+        String third = token("alice", "--lifetime", "5s");
+        page.eval("sessionStorage.setItem('muster.token', " + Browser.quoted(third) + ")");
+        open("/inspector").awaitTrue("state.dataset.state === 'open'");
+        awaitBanner("The token has expired.");
+        give(second);
+        awaitOpen();
+        nothingIsWrittenDown();
+    }
+
+    @Test
+    @DisplayName("a client with a function for its token goes on with the next one by itself, as long as there is one")
+    void client() {
+        List<String> all = List.of(token("alice", "--lifetime", "20s"), token("alice", "--lifetime", "25s"));
+        String other = token("bob");
+        open("/cluster");
+        page.eval("globalThis.all = [" + Browser.quoted(all.get(0)) + ", " + Browser.quoted(all.get(1)) + "];"
+                + " globalThis.states = []; globalThis.frames = []; globalThis.expiring = 0; globalThis.asked = 0;"
+                + " import('/client/muster-sync.js').then(({ MusterSync }) => {"
+                + "   globalThis.sync = new MusterSync({ token: async () => all[Math.min(asked++, 1)] });"
+                + "   sync.addEventListener('state', ({ detail }) => states.push(detail.state));"
+                + "   sync.addEventListener('frame', ({ detail }) => frames.push(detail.text));"
+                + "   sync.addEventListener('expiring', () => expiring++);"
+                + "   sync.connect(); })");
+        // The first is renewed by the second, which ends soon as well, and then there is none.
+        page.awaitTrue("globalThis.expiring === 1");
+        assertThat(page.eval("states.join()")).isEqualTo("connecting,open");
+        String frames = String.valueOf(page.eval("frames.join()"));
+        assertThat(frames)
+                .contains("{\"type\":\"AUTH\",\"token\":\"…\"", "\"expiresAt\"")
+                .doesNotContain(all.get(1));
+        String refused = "sync.refresh(" + Browser.quoted(other) + ").then(() => 'Ok', ({ status }) => status)";
+        assertThat(page.eval(refused)).isEqualTo("forbidden");
+        assertThat(page.eval("sync.state")).isEqualTo("open");
+    }
+
+    @Test
+    @DisplayName("the chat asks for a token too, calls people as it does, and stays when it is renewed")
+    void chat() {
+        String zed = token("zed", "--lifetime", "25s");
+        String later = token("zed");
+        String ann = token("ann", "--name", "Ann Ex");
+        open("/").awaitTrue("document.activeElement.id === 'name'");
+        page.type("Zed").enter();
+        awaitBanner(WANTED);
+        give(zed);
+        page.awaitTrue("state.dataset.state === 'open'");
+        Patience.await("Zed is here").until(() -> page.texts("#people .name").contains("Zed"));
+        awaitBanner("Your token ends soon. With a newer one you stay here.");
+        page.eval("globalThis.states = []; new MutationObserver(() => states.push(state.dataset.state))"
+                + ".observe(state, { attributes: true, attributeFilter: ['data-state'] })");
+        give(later);
+        page.awaitTrue("document.getElementById('banner').hidden");
+        page.focus("#text").type("still here").enter();
+        page.awaitTrue("document.querySelector('#log .message:not(.pending) .text')?.textContent === 'still here'");
+        assertThat(page.eval("states.length")).isEqualTo(0);
+
+        // Who is named by a token is called so, and cannot be called otherwise.
+        page.eval("sessionStorage.setItem('muster.token', " + Browser.quoted(ann) + ")");
+        open("/").awaitTrue("state.dataset.state === 'open'");
+        Patience.await("Ann is here").until(() -> page.texts("#people .name").contains("Ann Ex"));
+        assertThat(page.eval("document.getElementById('my-name').textContent")).isEqualTo("Ann Ex");
+        assertThat(page.eval("document.getElementById('rename').hidden")).isEqualTo(true);
+        assertThat(page.texts(".toast")).isEmpty();
+        nothingIsWrittenDown();
+    }
+}
