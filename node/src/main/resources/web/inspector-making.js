@@ -92,8 +92,12 @@ export class Making {
     this.#maker.add(node.label, node.names, this.#model.outside(entity), async (component, value) => {
       // Only if it has none by now: somebody else may have been faster.
       const options = { expectedRevision: 0 };
-      await this.#results.record(
-        `${entity} ${component} = ${JSON.stringify(value)}`, () => this.#sync.mutate(entity, component, value, options));
+      const what = `${entity} ${component} = ${JSON.stringify(value)}`;
+      try {
+        await this.#results.record(what, () => this.#sync.mutate(entity, component, value, options));
+      } catch (failure) {
+        throw failure.status === 'Conflict' ? new Error(`Somebody else was faster: it has a ${component} by now.`) : failure;
+      }
       return () => this.#show.changed();
     });
   }

@@ -261,7 +261,7 @@ class InspectorMakingIT {
         pick(ann, "Position");
         SyncNodes.get(nodes.space(1).set(house, new Position(7, 7, 7)));
         ann.eval("document.getElementById('make-do').click()");
-        ann.awaitTrue("document.getElementById('make-error').textContent.includes('revision')");
+        ann.awaitTrue("document.getElementById('make-error').textContent.startsWith('Somebody else was faster')");
         assertThat(nodes.read(0, house, Position.class)).isEqualTo(new Position(7, 7, 7));
         assertThat(results(ann)).containsExactly("Conflict");
         for (String colours : List.of("light", "dark")) {

@@ -51,6 +51,51 @@ class PageLimitsIT {
     }
 
     @Test
+    @DisplayName(
+            "where the node cannot say what it dropped, a call ends soon all the same, and what goes on is asked again")
+    void nameless() {
+        try (Browser page = new Browser(800, 600);
+                MusterProcess node = MusterProcess.node("--registry", "memory")) {
+            node.awaitReady();
+            page.open("http://127.0.0.1:" + node.port() + "/cluster");
+            page.eval("""
+                    import('/client/muster-sync.js').then(({ MusterSync }) => {
+                      class Fake extends EventTarget {
+                        sent = [];
+                        constructor() {
+                          super();
+                          globalThis.fake = this;
+                          queueMicrotask(() => this.dispatchEvent(new Event('open')));
+                        }
+                        send(text) { this.sent.push(JSON.parse(text)); }
+                        close() {}
+                      }
+                      globalThis.hear = (frame) => fake.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(frame) }));
+                      globalThis.sync = new MusterSync({ WebSocket: Fake, timeout: 600000 }).connect();
+                      globalThis.names = sync.subscribe('Name');
+                      sync.watchQuery('entities', {}, () => {});
+                      globalThis.ends = {};
+                      for (const name of ['lost', 'made']) {
+                        sync.spawn('Name', { name }).then(() => 'Ok', ({ status }) => status).then((end) => { ends[name] = end; });
+                      }
+                    })
+                    """);
+            page.awaitTrue("globalThis.fake?.sent.length === 4");
+            page.eval("globalThis.idOf = (type, member) => fake.sent.find((each) => each.type === type)[member];"
+                    + " hear({ type: 'ERROR', code: 'rate_limited', retryAfterMs: 20, subscriptionId: idOf('subscribe', 'subscriptionId'),"
+                    + " queryIds: [idOf('query', 'queryId')] })");
+            page.awaitTrue("fake.sent.filter(({ type }) => type === 'subscribe').length === 2"
+                    + " && fake.sent.filter(({ type }) => type === 'query').length === 2");
+            assertThat(page.eval("JSON.stringify(ends) + names.error")).isEqualTo("{}null");
+            page.eval(
+                    "hear({ type: 'ERROR', code: 'rate_limited', message: 'too many', retryAfterMs: 5, more: true, requestIds: [] });"
+                            + " hear({ type: 'mutationResponse', status: 'Ok', entity: '7',"
+                            + " requestId: fake.sent.find(({ value }) => value?.name === 'made').requestId })");
+            page.awaitTrue("JSON.stringify(ends, ['lost', 'made']) === '{\"lost\":\"rate_limited\",\"made\":\"Ok\"}'");
+        }
+    }
+
+    @Test
     @DisplayName("what is written into the chat too fast is said all the same, each once")
     void chat() {
         try (Browser page = new Browser(800, 600);

@@ -2,9 +2,17 @@ package dev.muster.node.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -151,6 +159,49 @@ class TokenPagesIT {
         give(second);
         awaitOpen();
         nothingIsWrittenDown();
+    }
+
+    @Test
+    @DisplayName(
+            "a token is shown to another node only if somebody chooses that node, whatever an address or a space says")
+    void otherNode() throws Exception {
+        String alice = token("alice");
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (ServerSocket stranger = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread ears = new Thread(() -> listen(stranger, asked), "a stranger");
+            ears.setDaemon(true);
+            ears.start();
+            open("/inspector");
+            page.eval("sessionStorage.setItem('muster.token', " + Browser.quoted(alice) + ")");
+            String authority = "127.0.0.1:" + stranger.getLocalPort();
+            open("/world?other=" + authority);
+            page.awaitTrue("document.querySelector('.state').dataset.state === 'open'");
+            Patience.await("the other side asks there").until(() -> asked.size() >= 2);
+            assertThat(asked)
+                    .allMatch(line -> line.startsWith("GET /ws/sync?"))
+                    .noneMatch(line -> line.contains(alice));
+            int before = asked.size();
+            page.eval("(() => { const select = document.querySelectorAll('select.node')[1];"
+                    + " select.dispatchEvent(new Event('change')); })()");
+            Patience.await("with the token now")
+                    .until(() -> asked.subList(before, asked.size()).stream().anyMatch(line -> line.contains(alice)));
+        }
+    }
+
+    /** Answers nothing, and writes down what it is asked. */
+    private static void listen(ServerSocket server, List<String> asked) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                String line = new BufferedReader(
+                                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                        .readLine();
+                if (line != null) {
+                    asked.add(line);
+                }
+            } catch (IOException ended) {
+                // Of the page, or of the test.
+            }
+        }
     }
 
     @Test
