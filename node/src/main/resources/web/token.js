@@ -22,6 +22,7 @@ class Access extends EventTarget {
     } catch {
       // Then it is asked for again after each reload.
     }
+    this.#show();
   }
 
   /** Empty if there is none. */
@@ -53,6 +54,7 @@ class Access extends EventTarget {
     } catch {
       // Kept as long as the page.
     }
+    this.#show();
     if (isOther) {
       this.dispatchEvent(new Event('change'));
     }
@@ -80,6 +82,23 @@ class Access extends EventTarget {
       return why.startsWith('token_expired') ? 'The token has expired.' : `The node does not take this token${why ? `: ${why}` : '.'}`;
     } catch {
       return '';
+    }
+  }
+
+  /** Beside the other pages: whose token it is, to give another one or to forget it. */
+  #show() {
+    const { name, sub = 'somebody' } = this.claims;
+    for (const nav of document.querySelectorAll('nav.pages')) {
+      let button = nav.querySelector('.whose');
+      if (!button) {
+        button = Object.assign(element('button', 'whose'), { type: 'button' });
+        button.setAttribute('aria-haspopup', 'dialog');
+        button.addEventListener('click', () => this.ask(`The one there is, of ${button.dataset.whose}, is replaced.`));
+        nav.append(button);
+      }
+      button.hidden = !this.#token;
+      button.dataset.whose = name || sub;
+      button.replaceChildren('Token', element('span', 'of', ` of ${name || sub}`));
     }
   }
 

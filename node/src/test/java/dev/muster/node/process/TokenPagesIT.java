@@ -205,6 +205,45 @@ class TokenPagesIT {
     }
 
     @Test
+    @DisplayName("whose token it is stands beside the pages, and it can be exchanged and forgotten there")
+    void exchanged() {
+        String alice = token("alice", "--roles", "stats");
+        String bob = token("bob", "--name", "Bob Ex");
+        for (String path : List.of("/", "/inspector", "/world", "/cluster")) {
+            open("/inspector");
+            page.eval("sessionStorage.setItem('muster.token', " + Browser.quoted(alice) + ");"
+                    + " localStorage.setItem('muster.name', 'Alice')");
+            open(path)
+                    .awaitTrue(
+                            "[...document.querySelectorAll('.state')].every((each) => each.dataset.state === 'open')");
+            assertThat(page.texts(".bar .whose")).containsExactly("Token of alice");
+            page.size(390, 844, true).picture("token-narrow" + path.replace('/', '-'));
+            assertThat(page.eval("document.documentElement.scrollWidth <= innerWidth"))
+                    .isEqualTo(true);
+            page.size(1280, 800, false).focus(".bar .whose").enter();
+            page.awaitTrue("document.activeElement.id === 'given-token'");
+            page.type(bob).enter();
+            Patience.await("the other name")
+                    .until(() -> page.texts(".bar .whose").equals(List.of("Token of Bob Ex")));
+            if (path.equals("/cluster")) {
+                awaitBanner(
+                        "These figures are for those whose token has the role \u201cstats\u201d or \u201cadmin\u201d.");
+            } else {
+                // Of another user, so it comes in anew.
+                page.awaitTrue(
+                        "[...document.querySelectorAll('.state')].every((each) => each.dataset.state === 'open')");
+            }
+            page.focus(".bar .whose").enter().awaitTrue("document.activeElement.id === 'given-token'");
+            page.focus("#token-forget").enter();
+            awaitBanner(WANTED);
+            assertThat(page.eval("document.querySelector('.bar .whose').hidden"))
+                    .isEqualTo(true);
+            assertThat(page.eval("sessionStorage.length")).isEqualTo(0);
+            nothingIsWrittenDown();
+        }
+    }
+
+    @Test
     @DisplayName("a client with a function for its token goes on with the next one by itself, as long as there is one")
     void client() {
         List<String> all = List.of(token("alice", "--lifetime", "20s"), token("alice", "--lifetime", "25s"));
