@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -279,6 +280,60 @@ class RoomSpaceTest {
             }
         }
         assertThat(errors(ann)).hasSizeLessThanOrEqualTo(rounds);
+    }
+
+    @Test
+    @DisplayName("a hello comes after all frames whose changes are in it, and before all others")
+    void helloAmongFrames() {
+        Client reader = protobuf(1, "reader");
+        Client writer = protobuf(0, "writer");
+        Message spawned = spawn("counter", Map.of("Name", "{\"name\":\"0\"}"));
+        say(writer, spawned);
+        reader.awaitFrame(hex(spawned));
+        int changes = 400;
+        int hellos = 0;
+        for (int i = 1; i <= changes; i++) {
+            say(writer, update("counter", "Name", "{\"name\":\"" + i + "\"}"));
+            if (i % 8 == 0) {
+                say(reader, message(MessageType.CLIENT_HELLO).build());
+                hellos++;
+            }
+        }
+        writer.say("marker");
+        reader.awaitFrame("marker");
+        int asked = hellos;
+        await().atMost(PATIENCE)
+                .until(() -> parsed(reader)
+                                .filter(each -> each.getType() == MessageType.SERVER_HELLO)
+                                .count()
+                        == asked);
+        int last = 0;
+        for (Message message : parsed(reader).toList()) {
+            if (message.getType() == MessageType.ENTITY_UPDATE) {
+                int now = counted(
+                        message.getEntityUpdate().getComponentsOrThrow("Name").toStringUtf8());
+                assertThat(now).as("a frame after a hello that has it").isLessThanOrEqualTo(last + 1);
+                last = Math.max(last, now);
+            } else if (message.getType() == MessageType.SERVER_HELLO) {
+                int now = counted(message.getServerHello()
+                        .getInitialState()
+                        .getEntities(0)
+                        .getComponentsOrThrow("Name"));
+                assertThat(now)
+                        .as("a hello after a frame that it does not have")
+                        .isGreaterThanOrEqualTo(last);
+                last = now;
+            }
+        }
+        assertThat(last).isEqualTo(changes);
+    }
+
+    private static Stream<Message> parsed(Client client) {
+        return client.got.stream().filter(frame -> frame.startsWith("0x")).map(RoomSpaceTest::parse);
+    }
+
+    private static int counted(String json) {
+        return Integer.parseInt(new JsonObject(json).getString("name"));
     }
 
     @Test

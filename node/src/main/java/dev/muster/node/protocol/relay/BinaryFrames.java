@@ -4,21 +4,12 @@ import dev.muster.node.connection.Connection;
 import dev.muster.node.protocol.ErrorCode;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
-import dev.muster.node.room.Sender;
-import dev.muster.node.schema.RelaySchema.Message;
-import dev.muster.node.schema.RelaySchema.MessageType;
-import dev.muster.node.schema.RelaySchema.PlayerSnapshot;
-import dev.muster.node.schema.RelaySchema.ServerHello;
-import dev.muster.node.schema.RelaySchema.WorldState;
-import dev.muster.node.sync.SyncException;
-import dev.muster.node.sync.external.Seen;
 import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.ContentType;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** What becomes of a relay's binary frames. On the loop of each frame's connection. */
 final class BinaryFrames {
@@ -29,20 +20,14 @@ final class BinaryFrames {
         void refuse(Connection connection, ErrorCode code, String sentence);
     }
 
-    private static final String VERSION = version();
-    private static final Future<List<Seen>> NO_ENTITIES = Future.succeededFuture(List.of());
-
     private final ProtocolContext context;
     private final Refusals refusals;
+    private final ServerHellos hellos;
 
     BinaryFrames(ProtocolContext context, Refusals refusals) {
         this.context = context;
         this.refusals = refusals;
-    }
-
-    private static String version() {
-        String version = BinaryFrames.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        this.hellos = new ServerHellos(context, refusals);
     }
 
     void onMessage(RoomMember self, Buffer frame) {
@@ -79,7 +64,7 @@ final class BinaryFrames {
         switch (looked.kind()) {
             case CHAT -> publish(self, frame, member.headers().chat(), false);
             case FAST, RELAYED -> publish(self, frame, member.headers().other(), false);
-            case HELLO -> hello(self, member);
+            case HELLO -> hellos.answer(self, member);
             case REFUSED -> refusals.refuse(self.connection(), looked.code(), looked.problem());
         }
     }
@@ -95,57 +80,6 @@ final class BinaryFrames {
         // say, the room finds out later.
         Future<List<ConnectionRecord>> eldest = context.rooms().eldest(self.room());
         eldest.onComplete(done -> context.rooms().reencode(member, self.room()));
-    }
-
-    private void hello(RoomMember self, RelayMember member) {
-        RoomSpace space = member.space();
-        // The entities last: the less time passes until the client has them, the newer they are.
-        context.rooms()
-                .eldest(self.room())
-                .compose(players -> (space == null ? NO_ENTITIES : space.entities())
-                        .map(entities -> hello(self, member, players, entities)))
-                .onSuccess(self.connection()::sendBinary)
-                .onFailure(failure -> {
-                    ErrorCode code = codeOf(failure);
-                    refusals.refuse(self.connection(), code, code.sentence());
-                });
-    }
-
-    private static ErrorCode codeOf(Throwable failure) {
-        return failure instanceof SyncException refused ? ErrorCode.of(refused.status()) : ErrorCode.of(failure);
-    }
-
-    private Buffer hello(RoomMember self, RelayMember member, List<ConnectionRecord> players, List<Seen> entities) {
-        long now = context.clock().millis();
-        WorldState.Builder world = WorldState.newBuilder().setLastUpdate(now);
-        entities.forEach(entity -> world.addEntities(Snapshots.of(entity)));
-        boolean isThere = false;
-        for (ConnectionRecord player : players) {
-            isThere |= player.connectionId().equals(self.connection().id());
-            world.addPlayers(player(Sender.of(player)));
-        }
-        if (!isThere) {
-            // It is a member, but the feed, which has its own pace, has not brought that yet.
-            world.addPlayers(player(Sender.of(self.connection())));
-        }
-        return Buffer.buffer(Message.newBuilder()
-                .setMessageId(UUID.randomUUID().toString())
-                .setTimestamp(now)
-                .setType(MessageType.SERVER_HELLO)
-                .setServerHello(ServerHello.newBuilder()
-                        .setServerVersion(VERSION)
-                        .setAssignedClientId(member.clientId())
-                        .setRoomId(self.room())
-                        .setInitialState(world))
-                .build()
-                .toByteArray());
-    }
-
-    private static PlayerSnapshot player(Sender who) {
-        return PlayerSnapshot.newBuilder()
-                .setClientId(ProtobufEncoder.clientId(who))
-                .setDisplayName(who.displayName())
-                .build();
     }
 
     private void publish(RoomMember self, Buffer frame, Map<String, String> headers, boolean fast) {

@@ -24,17 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProtobufEncoder implements Encoder {
 
-    static final ProtobufEncoder INSTANCE = new ProtobufEncoder(false);
+    static final ProtobufEncoder INSTANCE = new ProtobufEncoder(false, false);
 
     /** For rooms that have a space: what is said about entities there has to have been done. */
-    static final ProtobufEncoder WITH_SPACE = new ProtobufEncoder(true);
+    static final ProtobufEncoder WITH_SPACE = new ProtobufEncoder(true, false);
+
+    /** The same for a member that is being told what is in the space: the room's frames come after that. */
+    static final ProtobufEncoder HELD = new ProtobufEncoder(true, true);
 
     private static final byte[] NOBODY = {};
 
     private final boolean hasSpace;
 
-    private ProtobufEncoder(boolean hasSpace) {
+    private final boolean personal;
+
+    private ProtobufEncoder(boolean hasSpace, boolean personal) {
         this.hasSpace = hasSpace;
+        this.personal = personal;
+    }
+
+    @Override
+    public boolean isPersonal() {
+        return personal;
     }
 
     @Override

@@ -8,8 +8,10 @@ import dev.muster.node.protocol.Json;
 import dev.muster.node.protocol.ProtocolContext;
 import dev.muster.node.protocol.RoomMember;
 import dev.muster.node.room.Encoder;
+import dev.muster.node.room.RoomEvent;
 import dev.muster.node.room.Sender;
 import dev.muster.node.session.Hello;
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
@@ -25,6 +27,8 @@ final class RelayMember extends Entrant {
 
     private final @Nullable RoomSpace space;
 
+    private final HeldFrames held;
+    private int holds;
     private boolean checked;
     private @Nullable Headers headers;
 
@@ -41,6 +45,7 @@ final class RelayMember extends Entrant {
         this.clock = context.clock();
         this.mode = mode;
         this.space = space;
+        this.held = new HeldFrames(connection);
         String given = connection.identity().clientId();
         // Whoever lets relay clients in gives each an id.
         this.clientId = given == null ? connection.id() : given;
@@ -57,7 +62,10 @@ final class RelayMember extends Entrant {
         if (!checked) {
             return RelayEncoder.INSTANCE;
         }
-        return space == null ? ProtobufEncoder.INSTANCE : ProtobufEncoder.WITH_SPACE;
+        if (space == null) {
+            return ProtobufEncoder.INSTANCE;
+        }
+        return holds == 0 ? ProtobufEncoder.WITH_SPACE : ProtobufEncoder.HELD;
     }
 
     @Override
@@ -79,6 +87,30 @@ final class RelayMember extends Entrant {
         return space;
     }
 
+    /** The room's frames wait from now on, with the {@linkplain #encoder encoder} that there is now. */
+    void hold() {
+        holds++;
+    }
+
+    /** What waited goes out; if that was the last {@link #hold}, nothing waits any more. */
+    void letGo() {
+        holds--;
+        held.flush();
+    }
+
+    @Override
+    public void deliver(RoomEvent event, @Nullable ByteBuf frame, boolean isExcepted) {
+        if (frame == null || isExcepted || connection().id().equals(event.origin())) {
+            return;
+        }
+        if (event.position() == null) {
+            // It has no place in the order.
+            connection().offer(frame.retain());
+        } else {
+            held.add(frame);
+        }
+    }
+
     /** Does something when all that the client sent before was said. */
     void inOrder(RoomMember self, int bytes, Runnable action) {
         if (space == null) {
@@ -92,6 +124,8 @@ final class RelayMember extends Entrant {
     void close() {
         if (space != null) {
             space.close();
+            // To be dropped by the connection.
+            held.flush();
         }
     }
 
