@@ -96,7 +96,7 @@ final class NodeStart {
             Events events,
             Sync sync) {
         this.options = options;
-        this.sync = sync;
+        this.sync = sync.and(options.spaces().further());
         this.roomSpaces = roomSpaces();
         this.ownsVertx = vertx == null;
         this.vertx = (VertxInternal) (vertx == null ? newVertx(options.eventLoops()) : vertx);

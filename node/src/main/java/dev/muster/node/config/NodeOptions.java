@@ -8,9 +8,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Everything a node is told before it starts. The defaults of all options are the {@code DEFAULT}s here; the
@@ -23,7 +25,7 @@ import java.util.Set;
  * @param packets who comes over raw TCP, and where packets go
  * @param access who may come in
  * @param rooms what rooms keep
- * @param spaces what spaces may take
+ * @param spaces which there are beside the declared ones, and what they may take
  * @param logging what it writes down
  * @param drainTimeout how long an orderly stop may take
  * @param eventLoops threads that serve the sockets; without effect on a Vert.x that is given
@@ -343,14 +345,20 @@ public record NodeOptions(
     }
 
     /**
-     * What spaces may take.
+     * What spaces there are, and what they may take.
      *
+     * @param further those besides what the application declares
      * @param entities most of them in a space
      * @param bytes most that the components of a space have together
      * @param componentBytes most of one component
      * @param linger how long a copy of a space is kept that nobody uses any more
      */
-    public record Spaces(int entities, int bytes, int componentBytes, Duration linger) {
+    public record Spaces(Set<String> further, int entities, int bytes, int componentBytes, Duration linger) {
+
+        /** More are taken for a mistake. */
+        static final int MOST_FURTHER = 100;
+
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
         static final Range<Integer> ENTITIES = new Range<>("space-entities", 1, 10_000_000);
         static final Range<ByteSize> SIZE = new Range<>("space-size", new ByteSize(1 << 20), new ByteSize(1 << 30));
@@ -359,14 +367,31 @@ public record NodeOptions(
         static final Range<Duration> LINGER =
                 new Range<>("replica-linger", Duration.ofMillis(100), Duration.ofHours(24));
 
-        /** 100,000 entities, 256 MiB, 64 KiB each; 30 s. */
-        public static final Spaces DEFAULT = new Spaces(100_000, 256 << 20, 64 << 10, Duration.ofSeconds(30));
+        /** None further; 100,000 entities, 256 MiB, 64 KiB each; 30 s. */
+        public static final Spaces DEFAULT = new Spaces(Set.of(), 100_000, 256 << 20, 64 << 10, Duration.ofSeconds(30));
 
         public Spaces {
+            further = Collections.unmodifiableSet(new LinkedHashSet<>(further));
+            further.forEach(Spaces::name);
+            if (further.size() > MOST_FURTHER) {
+                throw new InvalidOption(
+                        "spaces", "must name at most " + MOST_FURTHER + ", but names " + further.size());
+            }
             ENTITIES.check(entities);
             SIZE.check(new ByteSize(bytes));
             COMPONENT.check(new ByteSize(componentBytes));
             LINGER.check(linger);
+        }
+
+        /** The name of a space, as it stands in addresses without being encoded. */
+        static String name(String text) {
+            if (!NAME.matcher(text).matches()) {
+                throw new InvalidOption(
+                        "spaces",
+                        "must name each with 1 to 128 characters of A-Z a-z 0-9 . _ ~ -, but names \""
+                                + Form.shown(text) + '"');
+            }
+            return text;
         }
     }
 

@@ -226,6 +226,7 @@ public final class OptionReader {
     private static NodeOptions.Spaces spaces(Values values) {
         NodeOptions.Spaces defaults = NodeOptions.Spaces.DEFAULT;
         return new NodeOptions.Spaces(
+                values.of(OptionTable.SPACES, defaults.further()),
                 values.of(OptionTable.SPACE_ENTITIES, defaults.entities()),
                 values.bytes(OptionTable.SPACE_SIZE, defaults.bytes()),
                 values.bytes(OptionTable.COMPONENT_SIZE, defaults.componentBytes()),

@@ -219,6 +219,15 @@ final class OptionTable {
             new ByteSize(Resume.DEFAULT.bytes()).toString(),
             "How many bytes of messages every room keeps for sessions; the same on all nodes.");
 
+    static final Option<Set<String>> SPACES = new Option<>(
+            "spaces",
+            Topic.SPACES,
+            Form.set(
+                    "<name,...>",
+                    "names of 1 to 128 characters of A-Z a-z 0-9 . _ ~ -, several with commas between them",
+                    Spaces::name),
+            null,
+            "Spaces besides \"world\", or besides those that an application declares; the same on all nodes.");
     static final Option<Integer> SPACE_ENTITIES = new Option<>(
             "space-entities",
             Topic.SPACES,
@@ -284,6 +293,7 @@ final class OptionTable {
             RESUME_MESSAGES,
             RESUME_BYTES,
             PACKET_ROOM,
+            SPACES,
             SPACE_ENTITIES,
             SPACE_SIZE,
             COMPONENT_SIZE,

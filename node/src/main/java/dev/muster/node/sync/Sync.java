@@ -66,7 +66,9 @@ public final class Sync {
 
     private Sync(Builder builder) {
         this.types = Collections.unmodifiableMap(new LinkedHashMap<>(builder.types));
-        this.spaces = builder.spaces.isEmpty() ? Set.of(WORLD) : Set.copyOf(builder.spaces);
+        // In the order in which they were declared, which is the same on all nodes.
+        this.spaces = Collections.unmodifiableSet(
+                new LinkedHashSet<>(builder.spaces.isEmpty() ? Set.of(WORLD) : builder.spaces));
         this.rooms = Collections.unmodifiableMap(new LinkedHashMap<>(builder.rooms));
         this.tick = builder.tick;
         this.conflating = builder.conflating;
@@ -79,6 +81,26 @@ public final class Sync {
     /** The built-in components, to begin with. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * The same with further spaces, behind those that it has.
+     *
+     * @throws IllegalArgumentException if one has a name that no space has; see {@link Builder#space}
+     */
+    public Sync and(Set<String> further) {
+        Builder all = new Builder();
+        all.types.putAll(types);
+        all.queries.putAll(queries);
+        all.tick = tick;
+        all.conflating = conflating;
+        all.mutations = mutations;
+        all.reading = reading;
+        all.place = place;
+        all.spaces.addAll(spaces);
+        all.rooms.putAll(rooms);
+        further.forEach(all::space);
+        return all.build();
     }
 
     /** All components by name, in the order in which they were declared. */

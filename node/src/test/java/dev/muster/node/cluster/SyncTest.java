@@ -1,8 +1,10 @@
 package dev.muster.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -26,7 +28,7 @@ class SyncTest {
 
     @BeforeEach
     void start() {
-        cluster = new Cluster(backend, 2);
+        cluster = new Cluster(backend, 2, node -> node.option("spaces", "garden"));
     }
 
     @AfterEach
@@ -238,6 +240,24 @@ class SyncTest {
         await().until(() -> bob.next(frame -> true).getString("type").equals("batch"));
         ann.mutate(entity, "Name", name("c"));
         assertThat(bob.next().getString("type")).isEqualTo("batch");
+    }
+
+    @Test
+    @DisplayName("a space from the options is one of its own, on every node; others there are not")
+    void furtherSpaces() {
+        SyncClient world = sync(0).subscribe(1, "*", null).ready(1);
+        SyncClient ann = new SyncClient(cluster.open(0, "/ws/sync?space=garden", null));
+        SyncClient bob = new SyncClient(cluster.open(1, "/ws/sync?space=garden", null));
+        bob.subscribe(1, "*", null).ready(1);
+        String rose = ann.spawn("Name", name("rose"));
+        assertThat(bob.item("update", rose, "Name").getJsonObject("value")).isEqualTo(name("rose"));
+        String mountain = world.spawn("Name", name("mountain"));
+        assertThat(world.itemsUntil(item -> item.getString("entity").equals(mountain)))
+                .hasSize(1);
+        assertThatThrownBy(() -> cluster.open(0, "/ws/sync?space=attic", null))
+                .isInstanceOfSatisfying(
+                        UpgradeRejectedException.class,
+                        no -> assertThat(no.getStatus()).isEqualTo(400));
     }
 
     @Test

@@ -140,6 +140,7 @@ class OptionReaderTest {
                   - https://other.example.org:8443
                 history-age: 5m
                 insecure: true
+                spaces: [garden, cellar]
                 rooms:
                   "game-*":
                     presence: off
@@ -150,6 +151,7 @@ class OptionReaderTest {
         assertThat(options.access().allowedOrigins())
                 .containsExactlyInAnyOrder("https://chat.example.org", "https://other.example.org:8443");
         assertThat(options.access().insecure()).isTrue();
+        assertThat(options.spaces().further()).containsExactly("garden", "cellar");
         GroupPolicy base = GroupPolicy.DEFAULT.withHistory(100, Duration.ofMinutes(5));
         assertThat(options.rooms().policy()).isEqualTo(base);
         assertThat(options.rooms().byPattern().keySet()).containsExactly("game-*", "*");
@@ -210,6 +212,9 @@ class OptionReaderTest {
             allow-origin      | https://a.org/path  | --allow-origin must be scheme://host
             allow-origin      | https://a.org,b.org | --allow-origin must be scheme://host
             trusted-proxies   | proxy.example.org   | --trusted-proxies must be addresses or networks
+            spaces            | a b                 | --spaces must be names of 1 to 128 characters of A-Z a-z 0-9 . _ ~ -, several with commas between them, but is "a b"
+            spaces            | a,,b                | --spaces must be names of 1 to 128 characters
+            spaces            | garden,gärten       | --spaces must be names of 1 to 128 characters
             history-messages  | 10001               | --history-messages must be 0 to 10000
             portt             | 1                   | --portt is not an option, did you mean port?
             zzz               | 1                   | --zzz is not an option

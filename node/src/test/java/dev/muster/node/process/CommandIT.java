@@ -42,6 +42,7 @@ class CommandIT {
             node --room-space lobby                 | --room-space must be room=space
             node --registry memory --room-space a=b | room-space must name spaces that there are (world), but names b.
             node --host 0.0.0.0                     | --insecure
+            node --spaces a/b                       | --spaces must be names of 1 to 128 characters of A-Z a-z 0-9 . _ ~ -
             node --config /nowhere/muster.yaml      | --config names a file that does not exist: /nowhere/muster.yaml.
             demo --port 65535                       | must be at most 65533
             connect                                 | connect needs a URL
@@ -136,6 +137,20 @@ class CommandIT {
                     .isEqualTo(new JsonObject("{\"status\":\"ready\",\"node\":\"solo\",\"registry\":\"memory\"}"));
             node.signal("INT");
             assertThat(node.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("spaces by flag: a client may go into one of them, and into world")
+    void spaces() {
+        try (MusterProcess node = MusterProcess.node("--registry", "memory", "--spaces", "garden,cellar")) {
+            node.awaitReady();
+            for (String space : List.of("garden", "cellar", "world")) {
+                try (WsClient client = WsClient.connect("ws://127.0.0.1:" + node.port() + "/ws/sync?space=" + space)) {
+                    client.say("{\"type\":\"subscribe\",\"subscriptionId\":1,\"component\":\"*\"}");
+                    client.awaitFrame("{\"type\":\"batch\",\"initial\":[1],\"items\":[]}");
+                }
+            }
         }
     }
 
