@@ -11,25 +11,25 @@ public final class ComponentState {
     private final EntityState entity;
     private final ComponentKind kind;
     private byte[] bytes;
-    private String epoch;
-    private long revision;
+    private Epoch epoch;
+    private long offset;
     /** Where it is in its kind's list. */
     int slot;
     /** The load that saw it last. */
     int mark;
 
-    ComponentState(EntityState entity, ComponentKind kind, byte[] bytes, String epoch, long revision) {
+    ComponentState(EntityState entity, ComponentKind kind, byte[] bytes, Epoch epoch, long offset) {
         this.entity = entity;
         this.kind = kind;
         this.bytes = bytes;
         this.epoch = epoch;
-        this.revision = revision;
+        this.offset = offset;
     }
 
-    void set(byte[] bytes, String epoch, long revision) {
+    void set(byte[] bytes, Epoch epoch, long offset) {
         this.bytes = bytes;
         this.epoch = epoch;
-        this.revision = revision;
+        this.offset = offset;
     }
 
     /** Whose it is. */
@@ -52,18 +52,27 @@ public final class ComponentState {
         return bytes;
     }
 
-    /** Which change made it what it is: greater for each change of the space. */
+    /**
+     * Which change made it what it is: greater for a later change of the space, and not to be mistaken for one of before
+     * the registry lost what it had. More than 0, less than 2⁵³.
+     */
     public long revision() {
-        return revision;
+        return epoch.revision(offset);
     }
 
-    /** The same with the epoch of the space's log, as the registry knows it. */
+    /** The same as the registry knows it. */
     Position position() {
-        return new Position(epoch, revision);
+        return new Position(epoch.name(), offset);
     }
 
-    String epoch() {
-        return epoch;
+    /** Whether it was made by that change. */
+    boolean isAt(String epoch, long offset) {
+        return this.offset == offset && this.epoch.name().equals(epoch);
+    }
+
+    /** Whether it was made by that change or a later one of the same epoch. */
+    boolean isAtLeast(Position position) {
+        return offset >= position.offset() && epoch.name().equals(position.epoch());
     }
 
     ComponentKind kind() {

@@ -6,22 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** Parents and children, as a replica knows them. */
 final class Family {
 
-    /** The component that names a parent. */
-    static final String PARENT = Parent.class.getSimpleName();
-
     /** Ancestors looked at: a chain that is longer is taken for a circle. */
     private static final int MAX_DEPTH = 1_000;
 
     private Family() {}
 
     static @Nullable Entity parentOf(EntityState entity) {
-        ComponentState component = entity.component(PARENT);
-        try {
-            return component == null ? null : component.as(Parent.class).parent();
-        } catch (SyncException foreign) {
-            // Bytes that another program wrote: to us it has no parent.
-            return null;
-        }
+        ComponentState component = entity.component(Children.PARENT);
+        return component == null ? null : Children.named(component);
     }
 
     /**

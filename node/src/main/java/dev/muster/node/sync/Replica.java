@@ -129,6 +129,16 @@ public final class Replica {
         table.forEach(component, action);
     }
 
+    /** Each entity whose {@link dev.muster.node.sync.component.Parent} this one is; costs what there are of them. */
+    public void forEachChild(Entity parent, Consumer<EntityState> action) {
+        table.forEachChild(parent.bits(), action);
+    }
+
+    /** How many components of a name there are, or a few more. */
+    public int count(String component) {
+        return table.count(component);
+    }
+
     /** How many entities there are. */
     public int size() {
         return table.size();
@@ -277,7 +287,7 @@ public final class Replica {
         }
         try {
             ComponentState known = table.component(key);
-            if (known != null && known.epoch().equals(position.epoch()) && known.revision() >= position.offset()) {
+            if (known != null && known.isAtLeast(position)) {
                 // A later page of the snapshot had it already.
                 return;
             }

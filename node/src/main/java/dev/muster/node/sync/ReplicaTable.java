@@ -25,6 +25,10 @@ final class ReplicaTable {
     /** Entities whose components may be orphans. */
     private List<EntityState> suspects = new ArrayList<>();
 
+    private final Children children = new Children();
+    private final Map<String, Epoch> epochs = new HashMap<>();
+    private Epoch newest = Epoch.of("");
+
     private int present;
     private long bytes;
     private int mark;
@@ -70,14 +74,24 @@ final class ReplicaTable {
         }
     }
 
+    void forEachChild(long parent, Consumer<EntityState> action) {
+        children.forEach(parent, action);
+    }
+
+    /** How many components of a name there are, orphans included. */
+    int count(String component) {
+        ComponentKind kind = kinds.get(component);
+        return kind == null ? 0 : kind.all().size();
+    }
+
     // ---- changes ----
 
-    /** An entry was set, by the publication {@code epoch}:{@code revision}. */
-    void put(String key, Buffer value, String epoch, long revision) {
+    /** An entry was set, by the publication {@code epoch}:{@code offset}. */
+    void put(String key, Buffer value, String epoch, long offset) {
         if (SpaceKeys.isEntity(key)) {
             appear(stateOf(SpaceKeys.bits(key)));
         } else if (SpaceKeys.isComponent(key)) {
-            set(SpaceKeys.bits(key), SpaceKeys.component(key), value, epoch, revision);
+            set(SpaceKeys.bits(key), SpaceKeys.component(key), value, epoch, offset);
         }
     }
 
@@ -103,24 +117,33 @@ final class ReplicaTable {
         }
     }
 
-    private void set(long bits, String name, Buffer value, String epoch, long revision) {
+    private Epoch epoch(String name) {
+        if (!newest.name().equals(name)) {
+            newest = epochs.computeIfAbsent(name, Epoch::of);
+        }
+        return newest;
+    }
+
+    private void set(long bits, String name, Buffer value, String epoch, long offset) {
         EntityState entity = stateOf(bits);
         ComponentState component = entity.component(name);
         boolean isNew = component == null;
         if (component == null) {
             ComponentKind kind = kinds.computeIfAbsent(name, added -> new ComponentKind(added, types.get(added)));
-            component = new ComponentState(entity, kind, value.getBytes(), epoch, revision);
+            component = new ComponentState(entity, kind, value.getBytes(), epoch(epoch), offset);
             entity.add(component);
             kind.add(component);
             bytes += value.length();
         } else {
             component.mark = mark;
-            if (component.revision() == revision && component.epoch().equals(epoch)) {
+            if (component.isAt(epoch, offset)) {
                 return;
             }
+            children.remove(component);
             bytes += value.length() - component.bytes().length;
-            component.set(value.getBytes(), epoch, revision);
+            component.set(value.getBytes(), epoch(epoch), offset);
         }
+        children.add(component);
         component.mark = mark;
         if (entity.isPresent()) {
             listener.onSet(entity, component, isNew);
@@ -164,6 +187,7 @@ final class ReplicaTable {
         EntityState entity = component.entity();
         entity.remove(component);
         component.kind().remove(component);
+        children.remove(component);
         bytes -= component.bytes().length;
         if (entity.isPresent()) {
             listener.onRemoved(entity, component);

@@ -148,17 +148,11 @@ public final class Space {
         return query(replica -> replica.find(entity) != null);
     }
 
-    /**
-     * The entities whose {@link dev.muster.node.sync.component.Parent} this one is. Looks through all that have one.
-     */
+    /** The entities whose {@link dev.muster.node.sync.component.Parent} this one is. */
     public Future<Set<Entity>> children(Entity parent) {
         return query(replica -> {
             Set<Entity> children = new LinkedHashSet<>();
-            replica.forEach(Family.PARENT, component -> {
-                if (parent.equals(Family.parentOf(component.entity()))) {
-                    children.add(component.entity().entity());
-                }
-            });
+            replica.forEachChild(parent, child -> children.add(child.entity()));
             return children;
         });
     }

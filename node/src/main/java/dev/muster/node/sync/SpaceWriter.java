@@ -197,7 +197,7 @@ final class SpaceWriter {
 
     Future<Long> put(Replica replica, Entity entity, String name, byte[] bytes) {
         checks.room(replica, 0, 0, bytes.length);
-        return publish(replica, draft(entity, name, bytes)).map(Position::offset);
+        return publish(replica, draft(entity, name, bytes)).map(Epoch::revisionOf);
     }
 
     Future<Long> set(Replica replica, Entity entity, Record component, long expected) {
@@ -240,7 +240,7 @@ final class SpaceWriter {
         }
         checks.room(replica, 0, 0, bytes.length);
         Position position = now == null ? Draft.EntryChange.ABSENT : now.position();
-        return publish(replica, draft(entity, name, bytes).expecting(position)).map(Position::offset);
+        return publish(replica, draft(entity, name, bytes).expecting(position)).map(Epoch::revisionOf);
     }
 
     <C extends Record> Future<Long> patch(Replica replica, Entity entity, Class<C> type, UnaryOperator<C> change) {

@@ -81,9 +81,7 @@ final class Mirror implements ReplicaListener {
             String[] parts = entry.key().split(":", 3);
             Map<String, String> components = all.get(new Entity(Long.parseUnsignedLong(parts[1], 16)));
             if (parts[0].equals("c") && components != null) {
-                components.put(
-                        parts[2],
-                        picture(entry.value().getBytes(), entry.revision().offset()));
+                components.put(parts[2], picture(entry.value().getBytes(), Epoch.revisionOf(entry.revision())));
             }
         }
         return all;

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -227,6 +228,33 @@ class ReplicaTest {
         get(replica.fence());
         assertThat(Mirror.differences(mirror.now(replica), Mirror.of(one.registry, "world")))
                 .isNull();
+    }
+
+    @Test
+    @DisplayName("a revision of a change that the registry lost is that of no other, at the same offset either")
+    void lostRevision() {
+        Entity entity = get(one.world.spawn(new Name("a")));
+        Replica replica = replica(one);
+        cluster.checkpoint();
+        long lost = get(one.world.set(entity, new Name("lost")));
+        long offset = offsetOfName(replica, entity);
+        cluster.stop();
+        cluster.start(Restart.ROLLBACK);
+        await().ignoreExceptions()
+                .until(() -> get(one.world.read(entity, Name.class)).equals(Optional.of(new Name("a"))));
+        long other = get(one.world.set(entity, new Name("other")));
+        assertThat(offsetOfName(replica, entity)).isEqualTo(offset);
+        assertThatThrownBy(() -> get(two.world.set(entity, new Name("b"), lost)))
+                .isInstanceOfSatisfying(
+                        SyncException.class, no -> assertThat(no.status()).isEqualTo(Status.CONFLICT));
+        assertThat(get(two.world.remove(entity, "Name", lost))).isFalse();
+        assertThat(get(two.world.set(entity, new Name("b"), other))).isEqualTo(other + 1);
+    }
+
+    private static long offsetOfName(Replica replica, Entity entity) {
+        get(replica.fence());
+        return ask(
+                replica, () -> replica.find(entity).component("Name").position().offset());
     }
 
     @Test

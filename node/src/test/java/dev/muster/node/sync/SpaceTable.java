@@ -1,6 +1,8 @@
 package dev.muster.node.sync;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** What a replica holds, without one: a test changes it, and what listens hears of it at once. */
@@ -46,6 +48,12 @@ public final class SpaceTable {
 
     public EntityState find(Entity entity) {
         return table.find(entity.bits());
+    }
+
+    public Set<Entity> children(Entity parent) {
+        Set<Entity> children = new TreeSet<>();
+        table.forEachChild(parent.bits(), child -> children.add(child.entity()));
+        return children;
     }
 
     public void forEach(Consumer<EntityState> action) {

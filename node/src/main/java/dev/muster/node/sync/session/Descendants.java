@@ -3,14 +3,10 @@ package dev.muster.node.sync.session;
 import dev.muster.node.sync.Entity;
 import dev.muster.node.sync.EntityState;
 import dev.muster.node.sync.Replica;
-import dev.muster.node.sync.component.Parent;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -27,21 +23,16 @@ final class Descendants {
      * have made a circle: each is met once.
      */
     static Set<Entity> of(Replica replica, Entity root, Predicate<EntityState> wanted) {
-        Map<Entity, List<EntityState>> children = new HashMap<>();
-        replica.forEach(
-                Parent.class.getSimpleName(),
-                component -> children.computeIfAbsent(component.as(Parent.class).parent(), first -> new ArrayList<>())
-                        .add(component.entity()));
         Set<Entity> found = new LinkedHashSet<>();
         Deque<Entity> open = new ArrayDeque<>(List.of(root));
         while (!open.isEmpty() && found.size() < MOST) {
-            for (EntityState child : children.getOrDefault(open.remove(), List.of())) {
+            replica.forEachChild(open.remove(), child -> {
                 boolean isNew = !child.entity().equals(root) && !found.contains(child.entity());
                 if (isNew && wanted.test(child)) {
                     found.add(child.entity());
                     open.add(child.entity());
                 }
-            }
+            });
         }
         return found;
     }
