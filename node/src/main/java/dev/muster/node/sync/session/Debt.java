@@ -1,11 +1,11 @@
 package dev.muster.node.sync.session;
 
 import dev.muster.node.sync.Entity;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a subscriber has not been told yet: the rest of its snapshot, and what changed while it did not keep up. Only what
@@ -24,13 +24,11 @@ final class Debt {
         REMOVED
     }
 
-    private static final long[] NONE = {};
-
     private final Shape shape;
     private final Map<Key, Owed> owed = new LinkedHashMap<>();
 
-    /** Entities there were when it subscribed, in ascending order; those from {@link #next} on are still to be told. */
-    private long[] snapshot = NONE;
+    /** What there was when its turn came, from {@link #next} on still to be told; null if there is nothing of it. */
+    private @Nullable Snapshot snapshot;
 
     private int next;
 
@@ -43,16 +41,12 @@ final class Debt {
     }
 
     boolean owesSnapshot() {
-        return next < snapshot.length;
+        return snapshot != null;
     }
 
-    /**
-     * Begins with what there is.
-     *
-     * @param entities in ascending order; not modified, for others share it
-     */
-    void beginWith(long[] entities) {
-        snapshot = entities;
+    /** Begins with what there is; others may read it as well. */
+    void beginWith(Snapshot all) {
+        snapshot = all.size() == 0 ? null : all;
         next = 0;
     }
 
@@ -70,7 +64,7 @@ final class Debt {
     }
 
     private boolean isAhead(Entity entity) {
-        return owesSnapshot() && Arrays.binarySearch(snapshot, next, snapshot.length, entity.bits()) >= 0;
+        return snapshot != null && snapshot.has(entity, next);
     }
 
     private void oweValue(Change change) {
@@ -113,21 +107,7 @@ final class Debt {
      * @param held entities that this subscriber must not be told of yet
      */
     void pay(Page page, Scene scene, Predicate<Entity> held) {
-        while (owesSnapshot() && !page.isFull()) {
-            Entity entity = new Entity(snapshot[next]);
-            next++;
-            if (shape.isAbout(entity)) {
-                scene.components(entity, (component, bytes, revision) -> {
-                    if (shape.wants(component)) {
-                        page.add(Item.Op.SNAPSHOT, shape, Change.set(entity, component, bytes, revision, true));
-                    }
-                });
-            }
-        }
-        if (!owesSnapshot()) {
-            snapshot = NONE;
-            next = 0;
-        }
+        paySnapshot(page);
         Iterator<Map.Entry<Key, Owed>> rest = owed.entrySet().iterator();
         while (rest.hasNext() && !page.isFull()) {
             Map.Entry<Key, Owed> entry = rest.next();
@@ -136,6 +116,20 @@ final class Debt {
                 rest.remove();
             }
         }
+    }
+
+    private void paySnapshot(Page page) {
+        Snapshot all = snapshot;
+        while (all != null && !page.isFull()) {
+            Snapshot.Chunk chunk = all.chunk(next, page.room());
+            if (page.add(chunk)) {
+                next = chunk.end();
+                if (next == all.size()) {
+                    all = null;
+                }
+            }
+        }
+        snapshot = all;
     }
 
     private void pay(Page page, Scene scene, Key key, Owed what) {

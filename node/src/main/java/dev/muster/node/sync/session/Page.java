@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A batch for one client while it is written: what others do not get in the same way. On the space's loop. */
 final class Page {
@@ -14,10 +15,15 @@ final class Page {
     private static final int USUAL_BYTES = 512;
 
     private final SyncWire wire;
-    private final ByteBuf bytes = Unpooled.buffer(USUAL_BYTES);
+    private final List<ByteBuf> parts = new ArrayList<>(2);
+    /** The last of the parts, if it is this page's own. */
+    private @Nullable ByteBuf own;
+
+    private int bytes;
     private final List<Long> initial = new ArrayList<>(2);
     private final List<Long> more = new ArrayList<>(0);
     private boolean ends;
+    private boolean closed;
     private int items;
 
     Page(SyncWire wire) {
@@ -25,8 +31,42 @@ final class Page {
     }
 
     void add(Item.Op op, Shape shape, Change change) {
-        wire.write(bytes, items == 0, new Item(op, shape.subscriptionId(), change));
+        ByteBuf to = own;
+        if (to == null) {
+            to = Unpooled.buffer(USUAL_BYTES);
+            own = to;
+            parts.add(to);
+        }
+        int before = to.readableBytes();
+        wire.write(to, before == 0, new Item(op, shape.subscriptionId(), change));
+        bytes += to.readableBytes() - before;
         items++;
+    }
+
+    /**
+     * Adds some of a snapshot.
+     *
+     * @return false if it has no room any more; then the page is full
+     */
+    boolean add(Snapshot.Chunk chunk) {
+        int more = chunk.bytes().readableBytes();
+        boolean isForMore = chunk.room() > room() && more > room();
+        if (bytes > 0 && isForMore) {
+            closed = true;
+            return false;
+        }
+        if (more > 0) {
+            parts.add(chunk.bytes());
+            own = null;
+        }
+        bytes += more;
+        items += chunk.items();
+        return true;
+    }
+
+    /** For chunks. */
+    int room() {
+        return FULL_BYTES - bytes;
     }
 
     /** It is the first answer to a subscription. */
@@ -45,7 +85,7 @@ final class Page {
     }
 
     boolean isFull() {
-        return bytes.readableBytes() >= FULL_BYTES;
+        return closed || bytes >= FULL_BYTES;
     }
 
     boolean isBlank() {
@@ -56,8 +96,8 @@ final class Page {
         return new SyncWire.Batch(items, List.copyOf(initial), List.copyOf(more));
     }
 
-    /** Of all items, one after another. */
-    ByteBuf bytes() {
-        return bytes;
+    /** All items, in order; not to be modified, for others have some of it as well. */
+    List<ByteBuf> parts() {
+        return parts;
     }
 }

@@ -40,14 +40,17 @@ final class Shape {
 
     private final Id id;
     private final Scene scene;
+    private final Snapshots snapshots;
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Entity> inside;
     private List<Change> due = new ArrayList<>();
     private @Nullable List<Chunk> chunks;
+    private @Nullable Snapshot snapshot;
 
-    Shape(Id id, Scene scene) {
+    Shape(Id id, Scene scene, Snapshots snapshots) {
         this.id = id;
         this.scene = scene;
+        this.snapshots = snapshots;
         this.inside = id.filter().isEmpty() ? Set.of() : new HashSet<>();
     }
 
@@ -72,6 +75,16 @@ final class Shape {
     boolean isAbout(Entity entity) {
         Entity only = id.entity();
         return (only == null || only.equals(entity)) && (id.filter().isEmpty() || inside.contains(entity));
+    }
+
+    /** What whoever comes now may read together with those who came just before; null if there is none. */
+    @Nullable
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    void snapshot(@Nullable Snapshot shared) {
+        snapshot = shared;
     }
 
     // ---- filters ----
@@ -118,6 +131,9 @@ final class Shape {
     void take(Entity entity, List<Change> happened) {
         boolean was = inside.contains(entity);
         boolean is = accepts(entity);
+        if (is != was) {
+            snapshots.filtered(this, entity);
+        }
         if (is && !was) {
             inside.add(entity);
             scene.components(entity, (component, bytes, revision) -> {

@@ -29,14 +29,16 @@ final class Shapes {
     }
 
     private final Scene scene;
+    private final Snapshots snapshots;
     private final Map<Shape.Id, Shape> byId = new HashMap<>();
     private final Map<String, Slot> byComponent = new HashMap<>();
 
     /** Those with a filter, by each component that may change what it accepts. */
     private final Map<String, Set<Shape>> filtered = new HashMap<>();
 
-    Shapes(Scene scene) {
+    Shapes(Scene scene, Snapshots snapshots) {
         this.scene = scene;
+        this.snapshots = snapshots;
     }
 
     /** The shape of that identity; a new one knows what there is. */
@@ -45,7 +47,7 @@ final class Shapes {
         if (present != null) {
             return present;
         }
-        Shape made = new Shape(id, scene);
+        Shape made = new Shape(id, scene, snapshots);
         made.fill();
         byId.put(id, made);
         if (made.isFiltered()) {

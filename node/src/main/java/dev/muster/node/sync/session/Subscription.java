@@ -60,8 +60,8 @@ final class Subscription {
     }
 
     /** Its turn has come: begins with what there is now. So a client has at most one list of what is still to tell. */
-    void begin() {
+    void begin(Snapshot snapshot) {
         answered = true;
-        debt.beginWith(shape.entities());
+        debt.beginWith(snapshot);
     }
 }

@@ -28,6 +28,7 @@ final class SyncHub implements ReplicaListener {
     private final SpaceLoop loop;
     private final Ticker ticker;
     private final Changes changes;
+    private final Snapshots snapshots;
     private final Shapes shapes;
     private final Outgoing outgoing = new Outgoing();
     private final Teller teller;
@@ -76,8 +77,9 @@ final class SyncHub implements ReplicaListener {
         this.scene = scene;
         this.loop = loop;
         this.changes = new Changes(conflates);
-        this.shapes = new Shapes(scene);
-        this.teller = new Teller(scene, outgoing);
+        this.snapshots = new Snapshots(scene, loop);
+        this.shapes = new Shapes(scene, snapshots);
+        this.teller = new Teller(scene, outgoing, snapshots);
         this.ticker = new Ticker(loop, interval, this::tick, this::pay);
         this.reading = reading;
         this.work = work;
@@ -233,6 +235,7 @@ final class SyncHub implements ReplicaListener {
 
     @Override
     public void onSet(EntityState entity, ComponentState component, boolean isNew) {
+        snapshots.changed(entity.entity(), component.name(), isNew);
         if (shapes.isWanted(entity.entity(), component.name())) {
             changes.set(entity.entity(), component.name(), component.bytes(), component.revision(), isNew);
             ticker.changed();
@@ -242,6 +245,7 @@ final class SyncHub implements ReplicaListener {
 
     @Override
     public void onRemoved(EntityState entity, ComponentState component) {
+        snapshots.changed(entity.entity(), component.name(), false);
         if (shapes.isWanted(entity.entity(), component.name())) {
             changes.removed(entity.entity(), component.name());
             ticker.changed();
@@ -251,6 +255,7 @@ final class SyncHub implements ReplicaListener {
 
     @Override
     public void onDespawned(EntityState entity) {
+        snapshots.gone(entity.entity());
         if (!shapes.isEmpty()) {
             List<String> had =
                     entity.components().stream().map(ComponentState::name).toList();

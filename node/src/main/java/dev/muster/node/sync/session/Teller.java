@@ -23,11 +23,13 @@ final class Teller {
 
     private final Scene scene;
     private final Outgoing outgoing;
+    private final Snapshots snapshots;
     private final Set<SyncSession> indebted = new LinkedHashSet<>();
 
-    Teller(Scene scene, Outgoing outgoing) {
+    Teller(Scene scene, Outgoing outgoing, Snapshots snapshots) {
         this.scene = scene;
         this.outgoing = outgoing;
+        this.snapshots = snapshots;
     }
 
     // ---- a tick ----
@@ -138,7 +140,7 @@ final class Teller {
                 break;
             }
             Framing framing = session.connection().framing();
-            outgoing.put(session, session.wire().batch(page.batch(), List.of(page.bytes()), framing));
+            outgoing.put(session, session.wire().batch(page.batch(), page.parts(), framing));
             paid = true;
         }
         return paid;
@@ -150,7 +152,7 @@ final class Teller {
             if (!subscription.isUpToDate() && subscription.isAdmitted() && !page.isFull()) {
                 if (!subscription.isAnswered()) {
                     page.answers(subscription.shape().subscriptionId());
-                    subscription.begin();
+                    subscription.begin(snapshots.of(subscription.shape()));
                 }
                 subscription.debt().pay(page, scene, session::holds);
                 tellWhetherMore(page, subscription);

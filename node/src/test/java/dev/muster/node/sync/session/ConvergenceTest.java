@@ -19,6 +19,11 @@ import net.jqwik.api.Property;
 /** Whatever happens in a space, and however slow its clients are: in the end each has what there is. */
 class ConvergenceTest {
 
+    /** So that there are some pages of names. */
+    private static final String LONG = "x".repeat(190);
+
+    private static final long[] PACES = {0, SyncSession.BUDGET - 1, SyncSession.BUDGET};
+
     private static final String[] COMPONENTS = {"*", "Name", "Owner", "Position"};
     private static final List<Filter> FILTERS = List.of(
             Filter.NONE,
@@ -44,19 +49,27 @@ class ConvergenceTest {
     private final class World {
         final HubFixture space;
         final Random random;
+        /** Whether many want the same, and so much that it comes in pages. */
+        final boolean crowded;
+
         final List<Watcher> watchers = new ArrayList<>();
         long next = 1;
 
-        World(boolean conflates, long seed) {
+        World(boolean conflates, boolean crowded, long seed) {
             space = new HubFixture(conflates);
             random = new Random(seed);
+            this.crowded = crowded;
+            for (int i = 0; crowded && i < 500; i++) {
+                space.name(next++, LONG + i);
+            }
             for (int i = 0; i < 4; i++) {
                 watchers.add(new Watcher(space.guest("w" + i)));
             }
         }
 
         void step() {
-            switch (random.nextInt(12)) {
+            // What is new ends the sharing of snapshots.
+            switch (random.nextInt(crowded && random.nextInt(10) > 0 ? 2 : 0, 12)) {
                 case 0, 1 -> spawn();
                 case 2, 3, 4, 5 -> change(new Entity(1 + random.nextLong(next)));
                 case 6 -> space.table.remove(new Entity(1 + random.nextLong(next)), COMPONENTS[1 + random.nextInt(3)]);
@@ -81,7 +94,7 @@ class ConvergenceTest {
                 space.table.set(
                         entity,
                         switch (random.nextInt(3)) {
-                            case 0 -> new Name("n" + random.nextInt(1_000));
+                            case 0 -> new Name((crowded ? LONG : "n") + random.nextInt(1_000));
                             case 1 -> new Owner("u" + random.nextInt(3));
                             default -> new Position(random.nextInt(5), 0, 0);
                         });
@@ -89,9 +102,9 @@ class ConvergenceTest {
         }
 
         void subscribe(Watcher watcher) {
-            long id = random.nextLong(4);
-            String component = COMPONENTS[random.nextInt(COMPONENTS.length)];
-            Long entity = random.nextInt(3) == 0 ? 1 + random.nextLong(next) : null;
+            long id = crowded ? 1 : random.nextLong(4);
+            String component = COMPONENTS[random.nextInt(crowded ? 2 : COMPONENTS.length)];
+            Long entity = !crowded && random.nextInt(3) == 0 ? 1 + random.nextLong(next) : null;
             Filter filter = FILTERS.get(random.nextInt(FILTERS.size()));
             watcher.read();
             watcher.copy.subscribed(id);
@@ -111,7 +124,8 @@ class ConvergenceTest {
         }
 
         void pace(Watcher watcher) {
-            watcher.guest.connection.pending = random.nextBoolean() ? 0 : SyncSession.BUDGET;
+            // At its ease, a page at a time, or not at all.
+            watcher.guest.connection.pending = PACES[random.nextInt(PACES.length)];
         }
 
         Map<String, String> expected(Shape.Id wanted) {
@@ -141,7 +155,15 @@ class ConvergenceTest {
 
     @Property(tries = 1000)
     void every_copy_becomes_the_space(@ForAll boolean conflates, @ForAll long seed) {
-        World world = new World(conflates, seed);
+        converges(new World(conflates, false, seed));
+    }
+
+    @Property(tries = 60)
+    void every_copy_becomes_the_space_also_if_snapshots_are_shared(@ForAll boolean conflates, @ForAll long seed) {
+        converges(new World(conflates, true, seed));
+    }
+
+    private static void converges(World world) {
         for (int i = 0; i < 300; i++) {
             world.step();
         }

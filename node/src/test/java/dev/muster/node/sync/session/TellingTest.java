@@ -392,6 +392,22 @@ class TellingTest {
     }
 
     @Test
+    @DisplayName("what leaves a filter by a component that it lost and got again is gone, also if every change is told")
+    void leavesAndReturns() {
+        HubFixture all = new HubFixture(false);
+        Entity five = new Entity(5);
+        all.name(5, "a");
+        all.table.set(five, new Position(1, 0, 0));
+        Filter near = new Filter(List.of(Filters.ball(Sync.DEFAULT.place(), new Sync.Point(0, 0, 0), 10)));
+        Guest guest = all.guest("a").subscribe(1, "Position", null, near);
+        guest.take();
+        all.table.remove(five, "Position");
+        all.table.set(five, new Position(20, 0, 0));
+        all.tick();
+        assertThat(guest.take()).containsExactly("batch entityRemoved 1 5");
+    }
+
+    @Test
     @DisplayName("a client that is gone costs nothing more")
     void gone() {
         Guest guest = space.guest("a").subscribe(1, "*");
