@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +226,14 @@ final class Controls {
             forget(session, entity);
             return letGo(hold.entities).map(new Ended(Answer.Outcome.RELEASED, 0));
         }
+        // The last change of this node may not have come back here yet.
+        return space.query(here -> Optional.ofNullable(here.find(entity)))
+                .compose(now -> now.isPresent()
+                        ? releaseAlone(session, now.get())
+                        : Future.failedFuture(new SyncException(Status.NOT_FOUND, "there is no entity " + entity)));
+    }
+
+    private Future<Ended> releaseAlone(SyncSession session, EntityState state) {
         ComponentState component = state.component(CONTROL);
         EntityControl control = controlOf(state);
         if (component == null || control == null) {
@@ -233,6 +242,7 @@ final class Controls {
         if (!control.holder().equals(idOf(session))) {
             return Future.succeededFuture(new Ended(Answer.Outcome.ALREADY_CONTROLLED, control.client()));
         }
+        Entity entity = state.entity();
         // It came with its parent; released alone it is free, whatever becomes of that.
         holds.getOrDefault(session, Map.of()).values().forEach(other -> other.entities.remove(entity));
         return letGo(Map.of(entity, component.revision())).map(new Ended(Answer.Outcome.RELEASED, 0));
