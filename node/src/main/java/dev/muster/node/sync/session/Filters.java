@@ -10,6 +10,23 @@ import org.jspecify.annotations.Nullable;
 /** The conditions there are. */
 public final class Filters {
 
+    static final String OWNER = Owner.class.getSimpleName();
+    static final String TAGS = Tags.class.getSimpleName();
+
+    /** A condition that holds nowhere but between two corners. */
+    interface Region extends Filter.Condition {
+        Sync.Place<?> place();
+
+        Sync.Point min();
+
+        Sync.Point max();
+
+        @Override
+        default String component() {
+            return place().type().name();
+        }
+    }
+
     private Filters() {}
 
     /** What belongs to a user. */
@@ -32,10 +49,10 @@ public final class Filters {
         return new Box(place, min, max);
     }
 
-    private record Owned(String user) implements Filter.Condition {
+    record Owned(String user) implements Filter.Condition {
         @Override
         public String component() {
-            return Owner.class.getSimpleName();
+            return OWNER;
         }
 
         @Override
@@ -45,10 +62,10 @@ public final class Filters {
         }
     }
 
-    private record Tagged(String tag) implements Filter.Condition {
+    record Tagged(String tag) implements Filter.Condition {
         @Override
         public String component() {
-            return Tags.class.getSimpleName();
+            return TAGS;
         }
 
         @Override
@@ -58,10 +75,19 @@ public final class Filters {
         }
     }
 
-    private record Ball(Sync.Place<?> place, Sync.Point center, double radius) implements Filter.Condition {
+    record Ball(Sync.Place<?> place, Sync.Point center, double radius) implements Region {
         @Override
-        public String component() {
-            return place.type().name();
+        public Sync.Point min() {
+            return corner(-radius);
+        }
+
+        @Override
+        public Sync.Point max() {
+            return corner(radius);
+        }
+
+        private Sync.Point corner(double aside) {
+            return new Sync.Point(center.x() + aside, center.y() + aside, center.z() + aside);
         }
 
         @Override
@@ -77,12 +103,7 @@ public final class Filters {
         }
     }
 
-    private record Box(Sync.Place<?> place, Sync.Point min, Sync.Point max) implements Filter.Condition {
-        @Override
-        public String component() {
-            return place.type().name();
-        }
-
+    record Box(Sync.Place<?> place, Sync.Point min, Sync.Point max) implements Region {
         @Override
         public boolean holds(Filter.Looking at, Entity entity) {
             Sync.Point point = point(at, place, entity);
@@ -97,7 +118,8 @@ public final class Filters {
         }
     }
 
-    private static Sync.@Nullable Point point(Filter.Looking at, Sync.Place<?> place, Entity entity) {
+    /** Where an entity is; null if nothing says so. */
+    static Sync.@Nullable Point point(Filter.Looking at, Sync.Place<?> place, Entity entity) {
         byte[] bytes = at.bytes(entity, place.type().name());
         if (bytes == null) {
             return null;

@@ -38,19 +38,33 @@ final class Shape {
      */
     record Chunk(int changes, ByteBuf bytes) {}
 
+    /** Hears which entities are inside a shape's filter. */
+    interface Listener {
+
+        /** It was not, and is about to be. */
+        void onEnter(Shape shape, Entity entity);
+
+        /** It was, and is about to be no more. */
+        void onLeave(Shape shape, Entity entity);
+    }
+
     private final Id id;
     private final Scene scene;
-    private final Snapshots snapshots;
+    private final Listener listener;
+    /** The components that its filter looks at. */
+    private final Set<String> looksAt;
+
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private final Set<Entity> inside;
     private List<Change> due = new ArrayList<>();
     private @Nullable List<Chunk> chunks;
     private @Nullable Snapshot snapshot;
 
-    Shape(Id id, Scene scene, Snapshots snapshots) {
+    Shape(Id id, Scene scene, Listener listener) {
         this.id = id;
         this.scene = scene;
-        this.snapshots = snapshots;
+        this.listener = listener;
+        this.looksAt = id.filter().components();
         this.inside = id.filter().isEmpty() ? Set.of() : new HashSet<>();
     }
 
@@ -69,6 +83,11 @@ final class Shape {
     /** Whether it is about components of that name. */
     boolean wants(String component) {
         return id.component().equals(ALL) || id.component().equals(component);
+    }
+
+    /** Whether a change of components of that name can matter to it. */
+    boolean concerns(String component) {
+        return wants(component) || looksAt.contains(component);
     }
 
     /** Whether its subscribers have, or are about to be told of, an entity that exists. */
@@ -131,10 +150,8 @@ final class Shape {
     void take(Entity entity, List<Change> happened) {
         boolean was = inside.contains(entity);
         boolean is = accepts(entity);
-        if (is != was) {
-            snapshots.filtered(this, entity);
-        }
         if (is && !was) {
+            listener.onEnter(this, entity);
             inside.add(entity);
             scene.components(entity, (component, bytes, revision) -> {
                 if (wants(component)) {
@@ -146,12 +163,14 @@ final class Shape {
             boolean isGone = last.kind() == Change.Kind.ENTITY_REMOVED;
             if (is) {
                 happened.forEach(this::addIfWanted);
-            } else if (isGone) {
-                inside.remove(entity);
-                due.add(withLost(last, happened));
             } else {
+                listener.onLeave(this, entity);
                 inside.remove(entity);
-                leave(entity, happened);
+                if (isGone) {
+                    due.add(withLost(last, happened));
+                } else {
+                    leave(entity, happened);
+                }
             }
         }
     }
@@ -186,6 +205,11 @@ final class Shape {
             }
         }
         return had.size() == gone.components().size() ? gone : gone.with(had);
+    }
+
+    /** The entities that are inside its filter; none if it has no filter. */
+    Set<Entity> inside() {
+        return inside;
     }
 
     boolean isFiltered() {

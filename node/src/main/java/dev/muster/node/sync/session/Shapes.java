@@ -1,18 +1,15 @@
 package dev.muster.node.sync.session;
 
 import dev.muster.node.sync.Entity;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All shapes of a space on this node, found by what they are about. On the space's loop. */
-final class Shapes {
+final class Shapes implements Shape.Listener {
 
     /** Shapes of one component: those about all entities, and those about one. */
     private static final class Slot {
@@ -33,12 +30,12 @@ final class Shapes {
     private final Map<Shape.Id, Shape> byId = new HashMap<>();
     private final Map<String, Slot> byComponent = new HashMap<>();
 
-    /** Those with a filter, by each component that may change what it accepts. */
-    private final Map<String, Set<Shape>> filtered = new HashMap<>();
+    private final FilteredShapes filtered;
 
     Shapes(Scene scene, Snapshots snapshots) {
         this.scene = scene;
         this.snapshots = snapshots;
+        this.filtered = new FilteredShapes(scene);
     }
 
     /** The shape of that identity; a new one knows what there is. */
@@ -47,13 +44,11 @@ final class Shapes {
         if (present != null) {
             return present;
         }
-        Shape made = new Shape(id, scene, snapshots);
+        Shape made = new Shape(id, scene, this);
         made.fill();
         byId.put(id, made);
         if (made.isFiltered()) {
-            componentsOf(made)
-                    .forEach(component -> filtered.computeIfAbsent(component, first -> new LinkedHashSet<>())
-                            .add(made));
+            filtered.add(made);
         } else {
             byComponent
                     .computeIfAbsent(id.component(), first -> new Slot())
@@ -63,22 +58,12 @@ final class Shapes {
         return made;
     }
 
-    private static Set<String> componentsOf(Shape shape) {
-        Set<String> components = new LinkedHashSet<>(shape.id().filter().components());
-        components.add(shape.id().component());
-        return components;
-    }
-
     /** Nobody subscribes to it any more. */
     void drop(Shape shape) {
         Shape.Id id = shape.id();
         byId.remove(id);
         if (shape.isFiltered()) {
-            componentsOf(shape)
-                    .forEach(component -> filtered.computeIfPresent(component, (key, shapes) -> {
-                        shapes.remove(shape);
-                        return shapes.isEmpty() ? null : shapes;
-                    }));
+            filtered.remove(shape);
             return;
         }
         byComponent.computeIfPresent(id.component(), (key, slot) -> {
@@ -91,12 +76,15 @@ final class Shapes {
         });
     }
 
-    /** Whether anybody is to be told of a change. */
-    boolean isWanted(Entity entity, String component) {
+    /**
+     * Whether anybody is to be told of a change.
+     *
+     * @param isNew whether the entity came to have the component by it
+     */
+    boolean isWanted(Entity entity, String component, boolean isNew) {
         return isWanted(byComponent.get(component), entity)
                 || isWanted(byComponent.get(Shape.ALL), entity)
-                || filtered.containsKey(component)
-                || filtered.containsKey(Shape.ALL);
+                || filtered.isWanted(entity, component, isNew);
     }
 
     private static boolean isWanted(@Nullable Slot slot, Entity entity) {
@@ -115,37 +103,24 @@ final class Shapes {
      */
     Set<Shape> distribute(Collection<Change> changes) {
         Set<Shape> due = new LinkedHashSet<>();
-        Map<Shape, Map<Entity, List<Change>>> looked = new LinkedHashMap<>();
         for (Change change : changes) {
             if (change.kind() == Change.Kind.ENTITY_REMOVED) {
-                change.components().forEach(component -> give(component, change, due, looked));
+                change.components().forEach(component -> give(component, change, due));
             } else {
-                give(change.component(), change, due, looked);
+                give(change.component(), change, due);
             }
-            give(Shape.ALL, change, due, looked);
+            give(Shape.ALL, change, due);
+            filtered.give(change);
         }
-        looked.forEach((shape, entities) -> {
-            entities.forEach(shape::take);
-            if (shape.isDue()) {
-                due.add(shape);
-            }
-        });
+        filtered.take(due);
         return due;
     }
 
-    private void give(String component, Change change, Set<Shape> due, Map<Shape, Map<Entity, List<Change>>> looked) {
+    private void give(String component, Change change, Set<Shape> due) {
         Slot slot = byComponent.get(component);
         if (slot != null) {
             give(slot.ofAll, change, due);
             give(slot.ofOne.getOrDefault(change.entity(), Set.of()), change, due);
-        }
-        for (Shape shape : filtered.getOrDefault(component, Set.of())) {
-            List<Change> happened = looked.computeIfAbsent(shape, first -> new LinkedHashMap<>())
-                    .computeIfAbsent(change.entity(), first -> new ArrayList<>(1));
-            if (happened.isEmpty() || !happened.get(happened.size() - 1).equals(change)) {
-                // A shape may be found by more than one of its components.
-                happened.add(change);
-            }
         }
     }
 
@@ -154,5 +129,19 @@ final class Shapes {
             shape.add(change);
             due.add(shape);
         }
+    }
+
+    // ---- filters ----
+
+    @Override
+    public void onEnter(Shape shape, Entity entity) {
+        filtered.entered(shape, entity);
+        snapshots.filtered(shape, entity);
+    }
+
+    @Override
+    public void onLeave(Shape shape, Entity entity) {
+        filtered.left(shape, entity);
+        snapshots.filtered(shape, entity);
     }
 }

@@ -236,7 +236,7 @@ final class SyncHub implements ReplicaListener {
     @Override
     public void onSet(EntityState entity, ComponentState component, boolean isNew) {
         snapshots.changed(entity.entity(), component.name(), isNew);
-        if (shapes.isWanted(entity.entity(), component.name())) {
+        if (shapes.isWanted(entity.entity(), component.name(), isNew)) {
             changes.set(entity.entity(), component.name(), component.bytes(), component.revision(), isNew);
             ticker.changed();
         }
@@ -246,7 +246,7 @@ final class SyncHub implements ReplicaListener {
     @Override
     public void onRemoved(EntityState entity, ComponentState component) {
         snapshots.changed(entity.entity(), component.name(), false);
-        if (shapes.isWanted(entity.entity(), component.name())) {
+        if (shapes.isWanted(entity.entity(), component.name(), false)) {
             changes.removed(entity.entity(), component.name());
             ticker.changed();
         }

@@ -7,6 +7,7 @@ import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.component.Name;
 import dev.muster.node.sync.component.Owner;
 import dev.muster.node.sync.component.Position;
+import dev.muster.node.sync.component.Tags;
 import dev.muster.node.sync.session.HubFixture.Guest;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,17 @@ class ConvergenceTest {
 
     private static final long[] PACES = {0, SyncSession.BUDGET - 1, SyncSession.BUDGET};
 
-    private static final String[] COMPONENTS = {"*", "Name", "Owner", "Position"};
+    private static final String[] COMPONENTS = {"*", "Name", "Owner", "Position", "Tags"};
     private static final List<Filter> FILTERS = List.of(
             Filter.NONE,
             Filter.NONE,
             new Filter(List.of(Filters.owner("u1"))),
-            new Filter(List.of(Filters.ball(Sync.DEFAULT.place(), new Sync.Point(0, 0, 0), 3))));
+            new Filter(List.of(Filters.tag("t1"))),
+            new Filter(List.of(Filters.ball(Sync.DEFAULT.place(), new Sync.Point(0, 0, 0), 3))),
+            new Filter(List.of(
+                    Filters.tag("t0"),
+                    Filters.box(Sync.DEFAULT.place(), new Sync.Point(1, 0, 0), new Sync.Point(3, 0, 0)))),
+            new Filter(List.of(Filters.ball(Sync.DEFAULT.place(), new Sync.Point(0, 0, 0), 3), Filters.owner("u0"))));
 
     /** A client, what it subscribed to, and what it has. */
     private static final class Watcher {
@@ -72,7 +78,7 @@ class ConvergenceTest {
             switch (random.nextInt(crowded && random.nextInt(10) > 0 ? 2 : 0, 12)) {
                 case 0, 1 -> spawn();
                 case 2, 3, 4, 5 -> change(new Entity(1 + random.nextLong(next)));
-                case 6 -> space.table.remove(new Entity(1 + random.nextLong(next)), COMPONENTS[1 + random.nextInt(3)]);
+                case 6 -> space.table.remove(new Entity(1 + random.nextLong(next)), COMPONENTS[1 + random.nextInt(4)]);
                 case 7 -> space.despawn(1 + random.nextLong(next));
                 case 8 -> subscribe(watchers.get(random.nextInt(watchers.size())));
                 case 9 -> unsubscribe(watchers.get(random.nextInt(watchers.size())));
@@ -93,8 +99,9 @@ class ConvergenceTest {
             if (space.table.find(entity) != null) {
                 space.table.set(
                         entity,
-                        switch (random.nextInt(3)) {
+                        switch (random.nextInt(4)) {
                             case 0 -> new Name((crowded ? LONG : "n") + random.nextInt(1_000));
+                            case 2 -> new Tags(List.of("t" + random.nextInt(2)));
                             case 1 -> new Owner("u" + random.nextInt(3));
                             default -> new Position(random.nextInt(5), 0, 0);
                         });
