@@ -171,7 +171,8 @@ final class MemberConfig {
         property(config, "hazelcast.operation.call.timeout.millis", "5000");
         property(config, "hazelcast.invocation.retry.pause.millis", "100");
         property(config, "hazelcast.wait.seconds.before.join", "0");
-        property(config, "hazelcast.max.join.seconds", "20");
+        // Until members that start together agree on a master; less than a start may take in all.
+        property(config, "hazelcast.max.join.seconds", "50");
         property(config, "hazelcast.merge.first.run.delay.seconds", "5");
         property(config, "hazelcast.merge.next.run.delay.seconds", "5");
         property(config, "hazelcast.graceful.shutdown.max.wait", "10");
