@@ -228,6 +228,16 @@ class SyncTest {
         // The node that is asked may hear of the entity a moment later than the client that made it.
         await().until(() ->
                 ann.send(query).nextOf("queryResponse").getJsonArray("rows").equals(row));
+        // The component that fewest have may be any of those named, or only looked at.
+        String tagged = ann.spawn("Tags", new JsonObject().put("tags", new JsonArray().add("t")));
+        assertThat(ann.mutate(tagged, "Name", name("c")).getString("status")).isEqualTo("Ok");
+        for (String params : List.of(
+                "{\"components\":[\"Name\",\"Tags\"]}", "{\"where\":{\"Tags\":{},\"Name\":{\"name\":\"c\"}}}")) {
+            JsonObject rare = query.copy().put("queryId", 6).put("params", new JsonObject(params));
+            await().untilAsserted(() -> assertThat(ann.send(rare).nextOf("queryResponse").getJsonArray("rows").stream()
+                            .map(each -> ((JsonObject) each).getString("entity")))
+                    .containsExactly(tagged));
+        }
         bob.send(query.copy().put("mode", "Subscribe"));
         bob.next(frame -> row.equals(frame.getJsonArray("rows")));
         ann.mutate(entity, "Name", name("b"));

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,6 +54,13 @@ final class EntitiesQuery implements QueryHandler {
     /** What is asked for. */
     private record Asked(Set<String> components, Set<String> without, Map<String, JsonNode> where, int limit) {
 
+        /** The components that an entity has to have. */
+        Set<String> needed() {
+            Set<String> needed = new TreeSet<>(components);
+            needed.addAll(where.keySet());
+            return needed;
+        }
+
         boolean accepts(EntityState entity) {
             return components.stream().allMatch(name -> entity.component(name) != null)
                     && without.stream().allMatch(name -> entity.component(name) == null)
@@ -69,10 +77,11 @@ final class EntitiesQuery implements QueryHandler {
         check(query, asked);
         List<EntityState> found = new ArrayList<>();
         Replica replica = query.replica();
-        if (asked.components().isEmpty()) {
-            replica.forEach(entity -> addIf(asked, entity, found));
+        Optional<String> rarest = asked.needed().stream().min(Comparator.comparingInt(replica::count));
+        if (rarest.isPresent()) {
+            replica.forEach(rarest.get(), any -> addIf(asked, any.entity(), found));
         } else {
-            replica.forEach(asked.components().iterator().next(), any -> addIf(asked, any.entity(), found));
+            replica.forEach(entity -> addIf(asked, entity, found));
         }
         found.sort(Comparator.comparing(EntityState::entity));
         return Future.succeededFuture(found.stream()
