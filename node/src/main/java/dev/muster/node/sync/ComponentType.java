@@ -32,6 +32,9 @@ public final class ComponentType<C extends Record> {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final ObjectMapper TREES = new ObjectMapper();
 
+    /** Of most components; of longer ones the buffer grows. */
+    private static final int USUAL_BYTES = 64;
+
     private final Class<C> type;
     private final Shape shape;
 
@@ -73,7 +76,7 @@ public final class ComponentType<C extends Record> {
      */
     public byte[] encode(C component) {
         validate(component);
-        ByteBuf bytes = Unpooled.buffer();
+        ByteBuf bytes = Unpooled.buffer(USUAL_BYTES);
         shape.encode(new BincodeWriter(bytes), component);
         byte[] exact = new byte[bytes.readableBytes()];
         bytes.readBytes(exact);

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shape {
 
+    /** Bytes of most items as JSON; larger ones make their buffer grow. */
+    private static final int USUAL_ITEM = 160;
+
     /** Subscribes to all components. */
     static final String ALL = "*";
 
@@ -246,16 +249,21 @@ final class Shape {
         List<Chunk> made = new ArrayList<>(1);
         SyncWire wire = id.wire();
         int from = 0;
-        ByteBuf bytes = Unpooled.buffer(Math.min(Page.FULL_BYTES, 64 * due.size()));
+        ByteBuf bytes = bufferFor(due.size());
         for (int i = 0; i < due.size(); i++) {
             wire.write(bytes, i == from, Item.of(id.subscriptionId(), due.get(i)));
             if (bytes.readableBytes() >= Page.FULL_BYTES || i == due.size() - 1) {
                 made.add(new Chunk(i + 1 - from, bytes));
                 from = i + 1;
-                bytes = Unpooled.buffer(Page.FULL_BYTES);
+                // Not for nothing behind the last: of a hundred shapes that would be most of what a tick allocates.
+                bytes = from < due.size() ? bufferFor(due.size() - from) : Unpooled.EMPTY_BUFFER;
             }
         }
         return made;
+    }
+
+    private static ByteBuf bufferFor(int items) {
+        return Unpooled.buffer(USUAL_ITEM * Math.min(items, Page.FULL_BYTES / USUAL_ITEM));
     }
 
     /** The tick is over. */
