@@ -1,5 +1,6 @@
 package dev.muster.node.connection;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Map;
@@ -42,6 +43,30 @@ public abstract class QuietConnection implements Connection {
     public Instant connectedAt() {
         return Instant.EPOCH;
     }
+
+    @Override
+    public EventLoop loop() {
+        throw new UnsupportedOperationException("is asked for no loop");
+    }
+
+    @Override
+    public Framing framing() {
+        throw new UnsupportedOperationException("is asked for no framing");
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    public void close(CloseReason reason) {}
+
+    @Override
+    public void inform(Notice notice) {}
+
+    @Override
+    public void sendText(String text) {}
 
     @Override
     public void sendBinary(Buffer bytes) {

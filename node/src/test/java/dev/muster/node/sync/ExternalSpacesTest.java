@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.node.connection.CloseReason;
-import dev.muster.node.connection.Framing;
 import dev.muster.node.connection.Identity;
-import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.QuietConnection;
 import dev.muster.node.sync.MutationPolicy.Action;
 import dev.muster.node.sync.MutationPolicy.Mutation;
@@ -103,26 +100,7 @@ class ExternalSpacesTest {
         }
 
         @Override
-        public void inform(Notice notice) {}
-
-        @Override
-        public Framing framing() {
-            throw new UnsupportedOperationException("is told nothing");
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void sendText(String text) {}
-
-        @Override
         public void offer(ByteBuf frame) {}
-
-        @Override
-        public void close(CloseReason reason) {}
     }
 
     private ExternalClient client(TestNode node, String userId, String clientId) {

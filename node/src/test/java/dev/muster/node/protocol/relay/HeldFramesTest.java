@@ -2,13 +2,9 @@ package dev.muster.node.protocol.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.node.connection.CloseReason;
-import dev.muster.node.connection.Framing;
-import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.QuietConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -30,30 +26,6 @@ class HeldFramesTest {
             got.add(frame.readableBytes());
             frame.release();
         }
-
-        @Override
-        public void inform(Notice notice) {}
-
-        @Override
-        public EventLoop loop() {
-            throw new UnsupportedOperationException("is asked for nothing");
-        }
-
-        @Override
-        public Framing framing() {
-            throw new UnsupportedOperationException("is asked for nothing");
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void sendText(String text) {}
-
-        @Override
-        public void close(CloseReason reason) {}
     }
 
     private final Listening connection = new Listening();

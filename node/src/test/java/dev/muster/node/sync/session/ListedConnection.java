@@ -2,7 +2,6 @@ package dev.muster.node.sync.session;
 
 import dev.muster.node.connection.CloseReason;
 import dev.muster.node.connection.Framing;
-import dev.muster.node.connection.Notice;
 import dev.muster.node.connection.QuietConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -60,9 +59,6 @@ final class ListedConnection extends QuietConnection {
         got.add(frame.toString(StandardCharsets.UTF_8));
         frame.release();
     }
-
-    @Override
-    public void inform(Notice notice) {}
 
     @Override
     public EventLoop loop() {
