@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +29,16 @@ final class Claim {
      */
     record Taken(SessionToken token, @Nullable Stored session) {}
 
+    /** The way to whoever holds a session. */
+    @FunctionalInterface
+    interface Holders {
+        /** Asks for a session that was found under a claim. Does not wait for another node. */
+        Future<Void> ask(String sessionId, long claim);
+    }
+
     private final SessionStore store;
     private final ConnectionRegistry registry;
-    private final Function<String, Future<Void>> askHolder;
+    private final Holders holders;
     private final Connection connection;
     private final String room;
     private final SessionWire wire;
@@ -40,13 +46,13 @@ final class Claim {
     Claim(
             SessionStore store,
             ConnectionRegistry registry,
-            Function<String, Future<Void>> askHolder,
+            Holders holders,
             Connection connection,
             String room,
             SessionWire wire) {
         this.store = store;
         this.registry = registry;
-        this.askHolder = askHolder;
+        this.holders = holders;
         this.connection = connection;
         this.room = room;
         this.wire = wire;
@@ -66,10 +72,8 @@ final class Claim {
             if (found == null || !isMine(found.state(), token)) {
                 return Future.succeededFuture(new Taken(token, null));
             }
-            return askHolder
-                    .apply(token.sessionId())
-                    .otherwiseEmpty()
-                    .compose(asked -> look(token, found.state().claim(), 0));
+            long claim = found.state().claim();
+            return holders.ask(token.sessionId(), claim).otherwiseEmpty().compose(asked -> look(token, claim, 0));
         });
     }
 

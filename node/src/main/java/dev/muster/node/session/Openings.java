@@ -59,13 +59,13 @@ final class Openings {
                 connection.identity().userId(),
                 wire.name(),
                 room,
-                1,
+                SessionState.FIRST_CLAIM,
                 registry.self().toString(),
                 true,
                 0,
                 recall.from(),
                 at.offset());
-        SessionRecord record = new SessionRecord(store, connection.id(), 1, null);
+        SessionRecord record = new SessionRecord(store, connection.id(), SessionState.FIRST_CLAIM, null);
         Hello hello = hello(token, recovered, recall.miss(), at);
         return record.write(state).map(done -> new Session.Opened(false, state, record, hello, recall.events()));
     }

@@ -56,6 +56,7 @@ public final class Session implements Member {
     private final String room;
     private final SessionWire wire;
     private final Sessions sessions;
+    private final long claim;
     private final Opening opening;
     private final Consumer<Hello> greeting;
     private final Promise<Void> opened = Promise.promise();
@@ -70,6 +71,7 @@ public final class Session implements Member {
     private boolean mustWrite;
 
     /**
+     * @param claim under which it is held here, see {@link SessionState#claim}
      * @param greeting sends the wire's first frames
      */
     Session(
@@ -77,12 +79,14 @@ public final class Session implements Member {
             String room,
             SessionWire wire,
             Sessions sessions,
+            long claim,
             Opening opening,
             Consumer<Hello> greeting) {
         this.connection = connection;
         this.room = room;
         this.wire = wire;
         this.sessions = sessions;
+        this.claim = claim;
         this.opening = opening;
         this.greeting = greeting;
         AckWindow none = new AckWindow(sessions.settings(), 0, new Position("none", 0));
@@ -140,6 +144,8 @@ public final class Session implements Member {
         begun = with;
         written = with.state();
         writtenAt = sessions.nanoTime();
+        // Who asked for it between the claim and now found nobody to ask, and may have taken it: one more write tells.
+        mustWrite = with.isKnown();
         AckWindow own = new AckWindow(
                 sessions.settings(), with.state().acked(), with.state().through());
         window = own;
@@ -288,6 +294,11 @@ public final class Session implements Member {
     /** Whether the cluster knows it, so that it can be resumed. */
     boolean isResumable() {
         return begun != null && !broken;
+    }
+
+    /** Under which claim it is held here. Any thread. */
+    long claim() {
+        return claim;
     }
 
     /** The room it is in. */

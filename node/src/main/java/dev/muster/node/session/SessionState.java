@@ -33,6 +33,9 @@ record SessionState(
         Position through,
         long joined) {
 
+    /** Of a session that nobody took over yet. */
+    static final long FIRST_CLAIM = 1;
+
     SessionState held(String owner, long claim) {
         return new SessionState(secretHash, user, wire, room, claim, owner, true, acked, through, joined);
     }

@@ -72,7 +72,8 @@ public final class Sessions {
         this.openings = new Openings(registry, store, history, settings);
         this.clocks = new SessionClocks(nanoTime);
         this.leftovers = new Leftovers(registry, store, settings.ttl(), held::containsKey);
-        directory.onNote((connection, note) -> askedFor(connection));
+        directory.onNote(
+                (connection, note) -> Notes.claimToLeave(note).ifPresent(claim -> askedFor(connection, claim)));
     }
 
     // ---- beginning ----
@@ -87,7 +88,8 @@ public final class Sessions {
             Connection connection, String room, SessionWire wire, Ask ask, Consumer<Hello> greeting) {
         String resume = ask.resume();
         if (resume == null) {
-            return enter(connection, room, wire, openings.fresh(connection, room, wire, ask), greeting);
+            Session.Opening fresh = openings.fresh(connection, room, wire, ask);
+            return enter(new Session(connection, room, wire, this, SessionState.FIRST_CLAIM, fresh, greeting));
         }
         Claim claim = new Claim(store, registry, this::askHolder, connection, room, wire);
         Promise<Session> promise = Promise.promise();
@@ -110,25 +112,27 @@ public final class Sessions {
             return Future.failedFuture("the client went away again");
         }
         Session.Opening opening;
+        long claim;
         if (taken.session() == null) {
             opening = openings.instead(connection, room, wire, Miss.EXPIRED);
+            claim = SessionState.FIRST_CLAIM;
         } else {
             directory.takeOver(connection, taken.token().sessionId());
             opening = openings.resumed(taken, wire);
+            claim = taken.session().state().claim();
         }
-        return enter(connection, room, wire, opening, hello -> {
+        return enter(new Session(connection, room, wire, this, claim, opening, hello -> {
             Miss reason = hello.reason();
             figures.resumed(reason == null ? SessionFigures.RECOVERED : reason.code());
             greeting.accept(hello);
-        });
+        }));
     }
 
-    private Future<Session> enter(
-            Connection connection, String room, SessionWire wire, Session.Opening opening, Consumer<Hello> greeting) {
-        Session session = new Session(connection, room, wire, this, opening, greeting);
+    private Future<Session> enter(Session session) {
+        Connection connection = session.connection();
         held.put(connection.id(), session);
         clocks.add(session);
-        return rooms.join(session, room)
+        return rooms.join(session, session.room())
                 .compose(at -> session.opened())
                 .map(session)
                 .onFailure(failure -> onLoop(connection, session::end));
@@ -137,17 +141,17 @@ public final class Sessions {
     // ---- another socket for a session of this node ----
 
     /** Has whoever holds a session write down where it stands, and let it go; does not wait for another node. */
-    private Future<Void> askHolder(String sessionId) {
+    private Future<Void> askHolder(String sessionId, long claim) {
         Session here = held.get(sessionId);
         if (here != null) {
-            return release(here);
+            return here.claim() > claim ? Future.succeededFuture() : release(here);
         }
-        return directory.note(sessionId, Notes.LEAVE).<Void>mapEmpty().otherwiseEmpty();
+        return directory.note(sessionId, Notes.leave(claim)).<Void>mapEmpty().otherwiseEmpty();
     }
 
-    private void askedFor(Connection connection) {
+    private void askedFor(Connection connection, long claim) {
         Session session = held.get(connection.id());
-        if (session != null && session.connection() == connection) {
+        if (session != null && session.connection() == connection && session.claim() <= claim) {
             release(session)
                     .onFailure(cause -> LOG.debug("A session could not be written before it went elsewhere", cause));
         }

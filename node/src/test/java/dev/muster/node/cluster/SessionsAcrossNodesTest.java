@@ -120,7 +120,7 @@ class SessionsAcrossNodesTest {
     @Test
     @DisplayName("of two that come back at once with one token, one wins")
     void concurrentResumes() {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 20; round++) {
             String room = "lobby" + round;
             AckClient client = relay(0, room);
             String resume = client.hello().getString("resume");
