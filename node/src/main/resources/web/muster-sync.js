@@ -1,32 +1,20 @@
 // The client of /ws/sync: entities and components of a space, kept in step with the cluster. An ES module without
 // dependencies; types are in muster-sync.d.ts, and docs/browser.md tells how to use it.
 
+import { Calls, SyncError } from './sync-calls.js';
 import { Hold } from './sync-hold.js';
 import { Link } from './sync-link.js';
 import { Copy, Subscription } from './sync-view.js';
 
+export { SyncError } from './sync-calls.js';
 export { Item, Subscription } from './sync-view.js';
 
 /** As entity of a mutation: a new one, whose id comes with the answer. */
 export const SPAWN = '18446744073709551615';
 
 const ANSWER_TIMEOUT_MS = 10_000;
-/** As long as a change may take that was accepted before others were too many. */
-const ACCEPTED_TIMEOUT_MS = 3_000;
 /** What was too much comes again at moments of its own, not at once. */
 const AGAIN_WITHIN_MS = 500;
-
-/** Why something was not done: `status` as the server has it, or rate_limited, Disconnected, Timeout, Closed. */
-export class SyncError extends Error {
-  constructor(status, message, answer = {}) {
-    super(message || status);
-    this.name = 'SyncError';
-    this.status = status;
-    this.entity = answer.entity;
-    this.by = answer.by;
-    this.retryAfterMs = answer.retryAfterMs;
-  }
-}
 
 /**
  * A connection to one space. Events: `state` (see Link), `frame` (each frame as text, both ways), `refused` (what the
@@ -40,11 +28,10 @@ export class MusterSync extends EventTarget {
   #sentToken = '';
   #renewal = 0;
   #decoders;
-  #timeout;
   #ids = 0;
   #copies = new Map();
   #byKey = new Map();
-  #calls = new Map();
+  #calls;
   #queries = new Map();
 
   constructor({
@@ -55,8 +42,8 @@ export class MusterSync extends EventTarget {
     this.#space = space;
     this.#token = token;
     this.#decoders = decoders;
-    this.#timeout = timeout;
     this.#link = new Link(() => this.#address(), WebSocket);
+    this.#calls = new Calls(timeout, (frame) => this.#link.send(frame));
     this.#link.addEventListener('state', ({ detail }) => this.#onState(detail));
     this.#link.addEventListener('frame', ({ detail }) => this.#onFrame(detail));
   }
@@ -83,7 +70,7 @@ export class MusterSync extends EventTarget {
   /** Ends the connection. What is held stays readable; `connect` goes on with it. */
   close() {
     this.#link.close();
-    this.#failCalls('Closed', 'the client was closed');
+    this.#calls.failAll('Closed', 'the client was closed');
   }
 
   /**
@@ -92,7 +79,7 @@ export class MusterSync extends EventTarget {
    */
   async refresh(token) {
     this.#renewal = ++this.#ids;
-    const { expiresAt } = await this.#call({ type: 'AUTH', token, requestId: this.#renewal }, this.#renewal);
+    const { expiresAt } = await this.#calls.call({ type: 'AUTH', token, requestId: this.#renewal }, this.#renewal);
     this.#sentToken = token;
     if (typeof this.#token !== 'function') {
       this.#token = token;
@@ -132,7 +119,7 @@ export class MusterSync extends EventTarget {
   /** The rows that answer a question. */
   async query(namespace, params = {}) {
     const id = ++this.#ids;
-    const answer = await this.#call({ type: 'query', queryId: id, namespace, params, mode: 'OneShot' }, id);
+    const answer = await this.#calls.call({ type: 'query', queryId: id, namespace, params, mode: 'OneShot' }, id);
     return rowsOf(answer);
   }
 
@@ -186,7 +173,7 @@ export class MusterSync extends EventTarget {
   async request(frame) {
     const requestId = ++this.#ids;
     const { type, ...members } = frame;
-    const answer = await this.#call({ type, requestId, ...members }, requestId);
+    const answer = await this.#calls.call({ type, requestId, ...members }, requestId);
     if (!['Ok', 'Taken', 'Released'].includes(answer.status)) {
       throw new SyncError(answer.status, answer.message, answer);
     }
@@ -207,40 +194,13 @@ export class MusterSync extends EventTarget {
     return url;
   }
 
-  /** What waits for its turn is sent once there is a way; what was sent when the way broke may have been done or not. */
-  #call(frame, id) {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#settle(id)?.reject(new SyncError('Timeout', 'the server did not answer in time')), this.#timeout);
-      const sent = this.#link.send(frame);
-      this.#calls.set(id, { frame, sent, resolve, reject, timer });
-    });
-  }
-
-  #settle(id) {
-    const call = this.#calls.get(id);
-    if (call) {
-      clearTimeout(call.timer);
-      this.#calls.delete(id);
-    }
-    return call;
-  }
-
-  #failCalls(status, message, which = () => true) {
-    for (const [id, call] of [...this.#calls]) {
-      if (which(call)) {
-        this.#settle(id).reject(new SyncError(status, message));
-      }
-    }
-  }
-
   #onState(detail) {
     if (detail.state === 'open') {
       this.#sayAgain();
     } else if (detail.state === 'stopped') {
-      this.#failCalls('Disconnected', `the server closed the connection: ${detail.reason || detail.code}`);
+      this.#calls.failAll('Disconnected', `the server closed the connection: ${detail.reason || detail.code}`);
     } else if (detail.state === 'waiting') {
-      this.#failCalls('Disconnected', 'the connection broke before the answer came', (call) => call.sent);
+      this.#calls.failSent('Disconnected', 'the connection broke before the answer came');
     }
     this.#tell('state', detail);
   }
@@ -251,9 +211,7 @@ export class MusterSync extends EventTarget {
       this.#link.send({ ...copy.frame, subscriptionId: copy.id });
     }
     this.#queries.forEach(({ frame }) => this.#link.send(frame));
-    for (const call of this.#calls.values()) {
-      call.sent ||= this.#link.send(call.frame);
-    }
+    this.#calls.sendWaiting();
   }
 
   #onFrame(detail) {
@@ -270,13 +228,13 @@ export class MusterSync extends EventTarget {
         break;
       case 'mutationResponse':
       case 'control':
-        this.#settle(frame.requestId)?.resolve(frame);
+        this.#calls.settle(frame.requestId)?.resolve(frame);
         break;
       case 'queryResponse':
         this.#answered(frame);
         break;
       case 'AUTH':
-        this.#settle(this.#renewal)?.resolve(frame);
+        this.#calls.settle(this.#renewal)?.resolve(frame);
         break;
       case 'error':
       case 'ERROR':
@@ -316,7 +274,7 @@ export class MusterSync extends EventTarget {
   }
 
   #answered(frame) {
-    const call = this.#settle(frame.queryId);
+    const call = this.#calls.settle(frame.queryId);
     if (call) {
       call.resolve(frame);
       return;
@@ -344,14 +302,14 @@ export class MusterSync extends EventTarget {
       this.#tell('refused', failure);
     }
     if (frame.code === 'rate_limited' && (frame.more || ids.length === 0)) {
-      this.#hurry(failure);
+      this.#calls.hurry(failure);
     }
   }
 
   /** Whether somebody waits for what has this number. What goes on is asked for again as soon as there is room. */
   #refuse(id, failure) {
     const copy = this.#copies.get(id);
-    const call = this.#settle(id);
+    const call = this.#calls.settle(id);
     if ((copy || this.#queries.has(id)) && failure.status === 'rate_limited') {
       setTimeout(() => this.#again(id), failure.retryAfterMs + Math.random() * AGAIN_WITHIN_MS);
     } else if (copy) {
@@ -366,17 +324,6 @@ export class MusterSync extends EventTarget {
     const frame = copy ? { ...copy.frame, subscriptionId: id } : this.#queries.get(id)?.frame;
     if (frame) {
       this.#link.send(frame);
-    }
-  }
-
-  /** Something was dropped of which the server could not say what it was: who is not answered soon is not answered. */
-  #hurry(failure) {
-    for (const [id, call] of this.#calls) {
-      if (call.sent && !call.isHurried) {
-        call.isHurried = true;
-        clearTimeout(call.timer);
-        call.timer = setTimeout(() => this.#settle(id)?.reject(failure), ACCEPTED_TIMEOUT_MS);
-      }
     }
   }
 

@@ -54,6 +54,7 @@ final class Pages {
             "admission.js",
             "muster-sync.js",
             "muster-sync.d.ts",
+            "sync-calls.js",
             "sync-hold.js",
             "sync-link.js",
             "sync-view.js",

@@ -182,6 +182,8 @@ class PacketTableTest {
             } else {
                 if (wire == Wire.WEBSOCKET) {
                     assertThat(client.read().closeCode()).isEqualTo(row.code());
+                    // Who answers is let go at once; that the others are cut too is a matter of its own test.
+                    client.sendClose(row.code());
                 }
                 assertThat(client.isCut()).isTrue();
                 TARGET.assertCounted(

@@ -87,7 +87,7 @@ final class ServerHellos {
     private Buffer hello(RoomMember self, RelayMember member, List<ConnectionRecord> players, List<Seen> entities) {
         long now = context.clock().millis();
         WorldState.Builder world = WorldState.newBuilder().setLastUpdate(now);
-        entities.forEach(entity -> world.addEntities(Snapshots.of(entity)));
+        entities.forEach(entity -> world.addEntities(EntitySnapshots.of(entity)));
         boolean isThere = false;
         for (ConnectionRecord player : players) {
             isThere |= player.connectionId().equals(self.connection().id());

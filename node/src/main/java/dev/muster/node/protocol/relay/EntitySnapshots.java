@@ -6,9 +6,9 @@ import dev.muster.node.sync.Sync.Point;
 import dev.muster.node.sync.external.Seen;
 
 /** Entities of a space as a hello tells of them. */
-final class Snapshots {
+final class EntitySnapshots {
 
-    private Snapshots() {}
+    private EntitySnapshots() {}
 
     static EntitySnapshot of(Seen entity) {
         EntitySnapshot.Builder snapshot =
