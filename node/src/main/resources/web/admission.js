@@ -38,8 +38,9 @@ export class Admission {
     if (!(state === 'waiting' && neverOpen) && !wasTakenBack) {
       return;
     }
-    const problem = await access.problem();
-    if (problem && !this.#ended && this.#sync.state !== 'open') {
+    const { token } = access;
+    const problem = await access.problem(token);
+    if (problem && token === access.token && !this.#ended && this.#sync.state !== 'open') {
       // More attempts would end like this one.
       this.#sync.close();
       this.#onNews(problem);
@@ -60,6 +61,9 @@ export class Admission {
         // Of another user, or there was none before: then from anew.
         this.#sync.close();
       }
+    } else if (this.#sync.state === 'connecting') {
+      // With the token from before, with which it would come in.
+      this.#sync.close();
     }
     if (!this.#ended) {
       this.#sync.retry();

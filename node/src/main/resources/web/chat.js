@@ -265,8 +265,9 @@ function showBanner(kind, text, wantsToken = false) {
 
 /** The browser does not tell why it was not let in. */
 async function askWhy() {
-  const problem = await access.problem();
-  if (problem && !link.isOpen) {
+  const { token } = access;
+  const problem = await access.problem(token);
+  if (problem && token === access.token && !link.isOpen) {
     link.rest();
     showBanner('stopped', problem, true);
   }

@@ -19,7 +19,7 @@ export class Link extends EventTarget {
   #socket = null;
   #attempt = 0;
   #timer = 0;
-  #again = 0;
+  #saysAgain = 0;
   #wanted = false;
   #open = false;
   #resume = null;
@@ -64,19 +64,23 @@ export class Link extends EventTarget {
     this.#tell('state', { state: 'resting' });
   }
 
-  /** Goes on with a newer token: without a break if there is a connection, and with the next one if not. */
+  /** Goes on with another token: without a break if there is a connection, and with a new one if not. */
   renewToken() {
     if (this.#open) {
       this.send({ type: 'AUTH', token: this.#tokenOf() });
-    } else if (!this.#socket) {
-      this.#wanted = true;
-      this.retry();
+    } else {
+      // An attempt that is under way has the token from before, and would come in with it.
+      this.#again();
     }
   }
 
   /** Comes in again, as somebody else perhaps. */
   reconnect() {
     this.#resume = null;
+    this.#again();
+  }
+
+  #again() {
     this.#wanted = true;
     this.#drop();
     this.#attempt = 0;
@@ -260,8 +264,8 @@ export class Link extends EventTarget {
    * the server hears each once, so all that was not heard of is said again.
    */
   #sayAgain() {
-    this.#again ||= setTimeout(() => {
-      this.#again = 0;
+    this.#saysAgain ||= setTimeout(() => {
+      this.#saysAgain = 0;
       this.#pending.forEach((frame) => this.send(frame));
     }, 1000 + Math.random() * 1000);
   }

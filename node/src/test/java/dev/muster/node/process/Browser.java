@@ -156,6 +156,12 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** Has a script run in every page that is opened from now on, before its own. */
+    Browser before(String script) {
+        call(session, "Page.addScriptToEvaluateOnNewDocument", new JsonObject().put("source", script));
+        return this;
+    }
+
     /** The value of an expression. */
     Object eval(String expression) {
         JsonObject result = call(

@@ -243,6 +243,60 @@ class TokenPagesIT {
         }
     }
 
+    /** While {@code hold} is set, sockets are made but begin to connect only when {@code late} is called. */
+    private static final String HOLDING_BACK = """
+            {
+              const Real = WebSocket;
+              globalThis.hold = false;
+              globalThis.late = [];
+              globalThis.WebSocket = function (url) {
+                if (!hold) {
+                  return new Real(url);
+                }
+                const held = new EventTarget();
+                let real = null;
+                let isClosed = false;
+                held.send = (text) => real.send(text);
+                held.close = (code) => {
+                  isClosed = true;
+                  real?.close(code);
+                };
+                late.push(() => {
+                  real = isClosed ? null : new Real(url);
+                  for (const type of ['open', 'message', 'close']) {
+                    real?.addEventListener(type, ({ data, code, reason }) =>
+                      held.dispatchEvent(Object.assign(new Event(type), { data, code, reason })));
+                  }
+                });
+                return held;
+              };
+            }
+            """;
+
+    @Test
+    @DisplayName("a token that is forgotten while the page connects does not come in all the same")
+    void forgottenWhileConnecting() {
+        String alice = token("alice");
+        String bob = token("bob");
+        page.before(HOLDING_BACK);
+        for (String path : List.of("/", "/inspector")) {
+            open("/cluster");
+            page.eval("sessionStorage.setItem('muster.token', " + Browser.quoted(alice) + ");"
+                    + " localStorage.setItem('muster.name', 'Alice')");
+            open(path).awaitTrue("document.querySelector('.state').dataset.state === 'open'");
+            page.eval("globalThis.hold = true");
+            page.focus(".bar .whose").enter().awaitTrue("document.activeElement.id === 'given-token'");
+            page.type(bob).enter();
+            // Of another user, so it comes in anew: it would.
+            page.awaitTrue("late.length === 1");
+            page.eval("globalThis.hold = false");
+            page.focus(".bar .whose").enter().awaitTrue("document.activeElement.id === 'given-token'");
+            page.focus("#token-forget").enter();
+            page.eval("late[0]()");
+            awaitBanner(WANTED);
+        }
+    }
+
     @Test
     @DisplayName("a client with a function for its token goes on with the next one by itself, as long as there is one")
     void client() {
