@@ -40,7 +40,7 @@ class KeySetUrlTest {
     private Tokens tokens;
 
     @BeforeEach
-    void start() {
+    void start() throws Exception {
         vertx = Vertx.vertx();
         HttpServer issuer = vertx.createHttpServer()
                 .requestHandler(request -> {
@@ -56,6 +56,8 @@ class KeySetUrlTest {
                         TestTokens.CLOCK,
                         nanos::get,
                         (option, must) -> new IllegalArgumentException(option + must));
+        // The first look is over then: it is begun with the tokens, and would be waited for by whoever asks next.
+        assertThat(refused(token(one, "1"))).isEqualTo("unknown_key");
     }
 
     @AfterEach

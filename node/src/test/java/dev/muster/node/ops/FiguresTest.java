@@ -140,6 +140,14 @@ class FiguresTest {
         // Delivery is measured when the frame has been flushed, which the client may see first.
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> counter(prometheus(), "muster_delivery_latency_seconds_count") >= 1);
+        // That they were received does not say that they have been delivered.
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> counter(prometheus(), "muster_deliveries_total") >= 2
+                        && counter(prometheus(), "muster_messages_sent_total{" + RELAY + "}") >= 4
+                        && counter(
+                                        prometheus(),
+                                        "muster_registry_operations_total{operation=\"publish\",outcome=\"ok\"}")
+                                == 2);
         String text = prometheus();
         assertThat(counter(text, "muster_connections{" + RELAY + "}")).isEqualTo(1);
         assertThat(counter(text, "muster_connections_opened_total{" + RELAY + "}"))

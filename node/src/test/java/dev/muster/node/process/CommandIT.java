@@ -74,6 +74,9 @@ class CommandIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
         try (MusterProcess node = MusterProcess.node("--registry", "memory", "--jwt-secret-file", file.toString())) {
             node.awaitReady();
+            if (warned) {
+                node.awaitError(file.toString());
+            }
             assertThat(Stream.concat(node.out().stream(), node.err().stream())
                             .filter(line -> line.contains("WARN") && line.contains(file.toString()))
                             .count())
@@ -227,7 +230,7 @@ class CommandIT {
             redis.kill();
             try (MusterProcess node = MusterProcess.node("--redis", redis.url())) {
                 node.awaitListening();
-                assertThat(node.err()).anyMatch(line -> line.contains("cannot be reached"));
+                node.awaitError("cannot be reached");
                 assertThat(node.get("/ready").statusCode()).isEqualTo(503);
                 assertThat(node.get("/health").statusCode()).isEqualTo(200);
                 assertThat(node.out()).noneMatch(line -> line.contains("is ready"));

@@ -262,7 +262,8 @@ class InspectorMakingIT {
         SyncNodes.get(nodes.space(1).set(house, new Position(7, 7, 7)));
         ann.eval("document.getElementById('make-do').click()");
         ann.awaitTrue("document.getElementById('make-error').textContent.startsWith('Somebody else was faster')");
-        assertThat(nodes.read(0, house, Position.class)).isEqualTo(new Position(7, 7, 7));
+        Patience.await("the other's is there")
+                .until(() -> new Position(7, 7, 7).equals(nodes.read(0, house, Position.class)));
         assertThat(results(ann)).containsExactly("Conflict");
         for (String colours : List.of("light", "dark")) {
             ann.colours(colours).size(1280, 850, false).picture("making-wide-" + colours);

@@ -104,6 +104,7 @@ class PageLimitsIT {
             page.open("http://127.0.0.1:" + node.port() + "/").awaitTrue("document.activeElement.id === 'name'");
             page.type("Ann").enter().awaitTrue("state.dataset.state === 'open'");
             WsClient other = WsClient.connect(node.ws("/ws?events=server.message"));
+            other.awaitFrame(frame -> frame.contains("\"serverId\""));
             page.eval("for (let i = 0; i < " + SENT + "; i++) { document.getElementById('text').value = `line ${i}`;"
                     + " document.getElementById('composer').requestSubmit(); }");
             page.awaitTrue("document.querySelectorAll('#log .message').length === " + SENT

@@ -30,6 +30,10 @@ class SessionIT {
             client.taken(2 * PORTION);
 
             cluster.redis().kill();
+            // What is said while a node has not noticed is refused, and rightly not heard.
+            Patience.await("noticed")
+                    .until(() -> cluster.node(1).get("/ready").statusCode() == 503
+                            && cluster.node(2).get("/ready").statusCode() == 503);
             cluster.redis().start();
             Patience.await("ready")
                     .until(() -> cluster.node(1).get("/ready").statusCode() == 200

@@ -34,7 +34,7 @@ class StormIT {
             steady.hello();
             AckClient listener = new AckClient("/ws/lobby?ack=true", null).connect(() -> anyPort(cluster));
             listener.hello();
-            CompletableFuture<Integer> speaking = CompletableFuture.supplyAsync(() -> sayAll(cluster));
+            CompletableFuture<Integer> speaking = CompletableFuture.supplyAsync(() -> sayAll(cluster, listener));
             for (int cut = 1; cut <= CUTS; cut++) {
                 int until = MESSAGES / (CUTS + 1) * cut;
                 Patience.await(until + " messages").until(() -> listener.taken.size() >= until);
@@ -64,9 +64,12 @@ class StormIT {
     }
 
     /** Portion by portion, each from the node that chance wants; how many had to be said again. */
-    private int sayAll(Cluster cluster) {
+    private int sayAll(Cluster cluster, AckClient listener) {
         Speaker speaker = new Speaker(() -> anyPort(cluster));
         for (int first = 0; first < MESSAGES; first += PORTION) {
+            // Not far ahead, so that each failure falls into the flow.
+            int heard = first - 10 * PORTION;
+            Patience.await("the listener keeps up").until(() -> listener.taken.size() >= heard);
             speaker.say(numbered(first, first + PORTION));
             if (first % (5 * PORTION) == 0) {
                 speaker.move();

@@ -143,6 +143,7 @@ class SyncClientIT {
                 .isEqualTo("Ok");
         ann.eval("hold.release()");
         assertThat(ann.eval("hold.lost")).isEqualTo("Released");
+        Patience.await("the other node knows").until(() -> nodes.read(1, thing, EntityControl.class) == null);
         bob.eval("sync.control('" + thing + "').then((hold) => { globalThis.hold = hold; })");
         assertThat(ann.eval("why(sync.control('" + thing + "'))")).isEqualTo("AlreadyControlled");
         bob.open("about:blank");
@@ -172,7 +173,12 @@ class SyncClientIT {
             comes[0] = nodes.spawn(1, new Name("comes"), new Position(1, 2, 3));
             ann.eval("globalThis.late = sync.mutate('" + stays + "', 'Tags', { tags: ['late'] }); 0");
         });
-        ann.awaitTrue("sync.state === 'open' && all.isReady");
+        // A call has its time from when it was made, and the pauses between attempts grow.
+        Patience.await("it is back").until(() -> {
+            ann.eval("sync.retry()");
+            return Boolean.TRUE.equals(ann.eval("sync.state === 'open'"));
+        });
+        ann.awaitTrue("all.isReady");
         assertThat(ann.eval("why(late)")).isEqualTo("Ok");
         ann.awaitTrue("all.get('" + stays + "', 'Tags')?.tags[0] === 'late'");
         assertThat(list(ann.eval("told")))

@@ -193,7 +193,7 @@ class SyncPagesIT {
 
         page.eval("hold.click()");
         page.awaitTrue("hold.textContent === 'Let go'");
-        assertThat(nodes.read(0, box, EntityControl.class)).isNotNull();
+        Patience.await("it is held").until(() -> nodes.read(0, box, EntityControl.class) != null);
         page.eval("hold.click()");
         Patience.await("it is let go").until(() -> nodes.read(0, box, EntityControl.class) == null);
 
@@ -219,6 +219,9 @@ class SyncPagesIT {
         // With or without something between the thousands, as the browser's language has it.
         page.awaitTrue("/^10.?001 entities$/.test(headcount.textContent)");
         awaitRow("Entity 3");
+        // The list is made anew a little after the count.
+        page.awaitTrue("[...document.querySelectorAll('.row')].some((row) => row.getAttribute('aria-setsize') === '"
+                + MANY + "')");
         assertThat((Integer) page.eval("document.querySelectorAll('.row').length"))
                 .isLessThan(100);
         page.focus("#tree").key("End");
@@ -252,7 +255,7 @@ class SyncPagesIT {
         double y = canvas.getDouble(1);
         page.mouse("mousePressed", x, y);
         page.awaitTrue("document.querySelector('.say').textContent === 'You have Ship.'");
-        assertThat(nodes.read(1, ship, EntityControl.class)).isNotNull();
+        Patience.await("it is held").until(() -> nodes.read(1, ship, EntityControl.class) != null);
         page.mouse("mouseMoved", x + 60, y - 40).mouse("mouseMoved", x + 120, y - 80);
         Patience.await("it moves to the right and up")
                 .until(() -> nodes.read(1, ship, Position.class).x() > 600

@@ -135,8 +135,8 @@ class TokenPagesIT {
     @DisplayName(
             "a token that ends is renewed without a break; if it is not, the page says so and comes in with the next")
     void expiring() {
-        String first = token("alice", "--lifetime", "25s");
         String second = token("alice", "--lifetime", "1h");
+        String first = token("alice", "--lifetime", "25s");
         open("/inspector");
         awaitBanner(WANTED);
         give(first);
@@ -152,7 +152,7 @@ class TokenPagesIT {
         assertThat(page.texts(".frame")).noneMatch(frame -> frame.contains(second));
         nothingIsWrittenDown();
 
-        String third = token("alice", "--lifetime", "5s");
+        String third = token("alice", "--lifetime", "15s");
         page.eval("sessionStorage.setItem('muster.token', " + Browser.quoted(third) + ")");
         open("/inspector").awaitTrue("state.dataset.state === 'open'");
         awaitBanner("The token has expired.");
@@ -184,7 +184,7 @@ class TokenPagesIT {
             page.eval("(() => { const select = document.querySelectorAll('select.node')[1];"
                     + " select.dispatchEvent(new Event('change')); })()");
             Patience.await("with the token now")
-                    .until(() -> asked.subList(before, asked.size()).stream().anyMatch(line -> line.contains(alice)));
+                    .until(() -> asked.stream().skip(before).anyMatch(line -> line.contains(alice)));
         }
     }
 
@@ -300,8 +300,8 @@ class TokenPagesIT {
     @Test
     @DisplayName("a client with a function for its token goes on with the next one by itself, as long as there is one")
     void client() {
-        List<String> all = List.of(token("alice", "--lifetime", "20s"), token("alice", "--lifetime", "25s"));
         String other = token("bob");
+        List<String> all = List.of(token("alice", "--lifetime", "20s"), token("alice", "--lifetime", "25s"));
         open("/cluster");
         page.eval("globalThis.all = [" + Browser.quoted(all.get(0)) + ", " + Browser.quoted(all.get(1)) + "];"
                 + " globalThis.states = []; globalThis.frames = []; globalThis.expiring = 0; globalThis.asked = 0;"
@@ -326,9 +326,9 @@ class TokenPagesIT {
     @Test
     @DisplayName("the chat asks for a token too, calls people as it does, and stays when it is renewed")
     void chat() {
-        String zed = token("zed", "--lifetime", "25s");
         String later = token("zed");
         String ann = token("ann", "--name", "Ann Ex");
+        String zed = token("zed", "--lifetime", "25s");
         open("/").awaitTrue("document.activeElement.id === 'name'");
         page.type("Zed").enter();
         awaitBanner(WANTED);

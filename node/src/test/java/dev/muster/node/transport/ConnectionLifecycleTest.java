@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionLifecycleTest {
 
     private static final SocketTimeouts SHORT_CLOSE = new SocketTimeouts(
-            Duration.ofSeconds(25), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMillis(300));
+            Duration.ofSeconds(25), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(3));
 
     private final RecordingHandler handler = new RecordingHandler() {
         @Override
