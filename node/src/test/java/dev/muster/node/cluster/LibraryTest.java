@@ -97,6 +97,9 @@ class LibraryTest {
         Client client = cluster.open(node, "/own/" + name, null);
         String id = client.frames(1).get(0);
         client.got.clear();
+        // Its node has begun to register it, and does not wait for that.
+        await().until(() -> cluster.json(node, "/ws/stats").getInteger("total_connections")
+                == cluster.nodes.stream().mapToInt(Node::count).sum());
         return new Joined(client, id);
     }
 
@@ -161,6 +164,7 @@ class LibraryTest {
             member.client().awaitFrame("raw");
             member.client().awaitFrame("said");
         }
+        chat.awaitFrame("[John Doe]: said");
         assertThat(a.client().got).containsExactlyInAnyOrder("hello", "0x09", "{\"k\":\"v\"}", "raw", "said");
         assertThat(b.client().got)
                 .containsExactlyInAnyOrder("hello", "0x09", "{\"k\":\"v\"}", "not for a", "raw", "said");

@@ -2,6 +2,7 @@ package dev.muster.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.node.sync.Entity;
 import dev.muster.node.sync.MutationPolicy;
 import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.component.Owner;
@@ -44,6 +45,8 @@ class SyncTableTest {
         assertThat(client.mutate(foreign, "Owner", new JsonObject().put("user", "bob"))
                         .getString("status"))
                 .isEqualTo("Ok");
+        // What a node has changed it reads: the watcher is told of all of it at once.
+        Client.get(cluster.node(0).space("world").exists(new Entity(Long.parseUnsignedLong(foreign))));
         watcher = new SyncClient(cluster.open(0, "/ws/sync?user_id=eve", null)).subscribe(1, "*", null);
         watcher.nextOf("batch");
     }

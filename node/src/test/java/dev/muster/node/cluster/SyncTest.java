@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.node.sync.Entity;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -65,6 +66,8 @@ class SyncTest {
         told = bob.item("update", entity, "Name");
         assertThat(told.getJsonObject("value")).isEqualTo(name("b"));
         assertThat(told.getLong("revision")).isEqualTo(set.getLong("revision"));
+        // What a node has changed it reads, also when another one has heard of it first.
+        Client.get(cluster.node(0).space("world").exists(new Entity(Long.parseUnsignedLong(entity))));
         SyncClient late = sync(0).subscribe(1, "*", entity);
         JsonObject snapshot = late.next();
         assertThat(snapshot.getJsonArray("initial")).isEqualTo(new JsonArray(List.of(1)));
@@ -151,6 +154,9 @@ class SyncTest {
         String ship = ann.spawn("Name", name("ship"));
         String sail = ann.spawn("Parent", new JsonObject().put("parent", ship));
         String rope = ann.spawn("Parent", new JsonObject().put("parent", sail));
+        Entity parent = new Entity(Long.parseUnsignedLong(sail));
+        await().until(() ->
+                !Client.get(cluster.node(1).space("world").children(parent)).isEmpty());
         for (int round = 0; round < 10; round++) {
             JsonObject take =
                     new JsonObject().put("type", "take").put("entity", ship).put("requestId", 1_000 + round);

@@ -212,7 +212,7 @@ class TcpTest {
         }
         awaitMembers(0);
         await().until(() -> cluster.json(0, "/ws/stats").getInteger("total_connections") == 0);
-        assertThat(cluster.nodes).allMatch(node -> node.count() == 0);
+        await().until(() -> cluster.nodes.stream().allMatch(node -> node.count() == 0));
     }
 
     @Test

@@ -307,9 +307,12 @@ class ExternalSpacesTest {
         get(ann.spawn(spawn("box", Map.of())));
         Entity box = entities(one).get(0);
         get(one.world.set(box, new EntityControl("somebody", 7, 1)));
+        // Reads what this node has written.
+        entities(one);
         assertRefused(ann.update("box", Map.of("Name", name("x"))), Status.FORBIDDEN, "controlled by client 7");
         assertRefused(ann.despawn("box"), Status.FORBIDDEN, "controlled by client 7");
         get(one.world.remove(box, EntityControl.class));
+        entities(one);
         get(ann.despawn("box"));
     }
 

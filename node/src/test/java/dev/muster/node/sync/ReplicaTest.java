@@ -244,6 +244,7 @@ class ReplicaTest {
                 .until(() -> get(one.world.read(entity, Name.class)).equals(Optional.of(new Name("a"))));
         long other = get(one.world.set(entity, new Name("other")));
         assertThat(offsetOfName(replica, entity)).isEqualTo(offset);
+        await().ignoreExceptions().until(() -> get(two.world.exists(entity)));
         assertThatThrownBy(() -> get(two.world.set(entity, new Name("b"), lost)))
                 .isInstanceOfSatisfying(
                         SyncException.class, no -> assertThat(no.status()).isEqualTo(Status.CONFLICT));
@@ -265,7 +266,8 @@ class ReplicaTest {
         Entity entity = get(one.world.spawn(new Name("a")));
         Future<Void> fence = replica.fence();
         cluster.loseDeliveries("two", false);
-        await().until(() -> {
+        // A second passes with each look, and the third would be too late.
+        await().pollInterval(Duration.ofMillis(500)).until(() -> {
             two.tick();
             return fence.isComplete();
         });

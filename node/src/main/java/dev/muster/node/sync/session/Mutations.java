@@ -129,11 +129,23 @@ final class Mutations {
     }
 
     private Future<Made> change(SyncSession session, Request.Mutate wanted) {
-        if (replica.find(wanted.entity()) != null) {
+        if (isHere(wanted)) {
             return changeNow(session, wanted);
         }
-        // It may have come to be on another node just now.
+        // It may have come to be just now, on another node, or on this one and is not back from the registry yet.
         return replica.fence().compose(here -> changeNow(session, wanted));
+    }
+
+    /** Whether everything is known that must be there to be changed. */
+    private boolean isHere(Request.Mutate wanted) {
+        EntityState state = replica.find(wanted.entity());
+        if (state == null) {
+            return false;
+        }
+        boolean isOfComponent = wanted.edit() instanceof Request.Edit.Patch
+                || wanted.edit() instanceof Request.Edit.Remove
+                        && !wanted.component().isEmpty();
+        return !isOfComponent || state.component(wanted.component()) != null;
     }
 
     private Future<Made> changeNow(SyncSession session, Request.Mutate wanted) {
