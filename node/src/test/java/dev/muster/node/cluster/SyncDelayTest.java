@@ -3,13 +3,18 @@ package dev.muster.node.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.node.Node;
+import dev.muster.registry.ConnectionRegistry;
+import dev.muster.registry.Publication;
 import dev.muster.registry.RegistryContext;
-import dev.muster.registry.mock.Faults;
+import dev.muster.registry.RegistryListener;
 import dev.muster.registry.mock.InMemoryCluster;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,15 +32,49 @@ class SyncDelayTest {
 
     @BeforeEach
     void start() {
-        InMemoryCluster memory = InMemoryCluster.create(vertx);
-        memory.disturb(Faults.seeded(1).delaying(Duration.ofMillis(300)));
+        ConnectionRegistry memory =
+                InMemoryCluster.create(vertx).registry(RegistryContext.of(vertx, "test", "n", Map.of()));
         node = Client.get(Node.builder()
                 .vertx(vertx)
                 .nodeId("n")
                 .port(0)
-                .registry(memory.registry(RegistryContext.of(vertx, "test", "n", Map.of())))
+                .registry(late(memory))
                 .start());
         client = new SyncClient(Client.connect(vertx, sockets, node.port(), "/ws/sync?user_id=ann", null));
+    }
+
+    /** Whose publications come 100 ms later than they would. */
+    private ConnectionRegistry late(ConnectionRegistry registry) {
+        Context context = vertx.getOrCreateContext();
+        return proxy(ConnectionRegistry.class, (method, args) -> {
+            if (method.getName().equals("start")) {
+                RegistryListener listener = (RegistryListener) args[0];
+                args[0] = proxy(RegistryListener.class, (event, what) -> {
+                    if (!event.getName().equals("onPublication")) {
+                        return event.invoke(listener, what);
+                    }
+                    // Of one context, so that they stay in order.
+                    context.runOnContext(now -> vertx.setTimer(
+                            100, later -> listener.onPublication((String) what[0], (Publication) what[1])));
+                    return null;
+                });
+            }
+            return method.invoke(registry, args);
+        });
+    }
+
+    private interface Call {
+        Object on(Method method, Object[] args) throws ReflectiveOperationException;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
+            try {
+                return call.on(method, args);
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+            }
+        }));
     }
 
     @AfterEach
