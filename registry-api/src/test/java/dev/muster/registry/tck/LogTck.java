@@ -259,6 +259,11 @@ abstract class LogTck extends TckTest {
         for (int i = 0; i < 2 * GroupPolicy.MEMBERSHIP_CHANGES; i++) {
             churn.add(node.registry().join("c1", "room", GroupPolicy.DEFAULT));
             churn.add(node.registry().leave("c1", "room"));
+            // One connection's calls come one after another, and each has its time from when it was made.
+            if (churn.size() >= 60) {
+                churn.forEach(call -> done(call));
+                churn.clear();
+            }
         }
         churn.forEach(call -> done(call));
         Position last = node.say("room", "m50");

@@ -153,6 +153,7 @@ abstract class OutageTck extends BackendTck {
         nodes.forEach(node -> join(node, 3, "room"));
         restart(nodes, Restart.LOSE);
         await("all members", () -> nodes.get(0).memberCount("room") == 6);
+        awaitResets("room", nodes);
         settle("room", nodes);
         nodes.get(0).leave("n1-0", "room");
         nodes.get(0).unregister("n1-1");

@@ -36,7 +36,7 @@ abstract class TckTest {
      * steps; those that wait for their end shorten it.
      */
     RegistryTimings timings(RegistryFixture fixture) {
-        return fixture.timings().withIdleGroup(Duration.ofSeconds(30));
+        return fixture.timings().withIdleGroup(Duration.ofSeconds(30)).withDedupe(Duration.ofMinutes(1));
     }
 
     @BeforeEach

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,7 +87,7 @@ class MemberTest {
 
     private void awaitNodes(int count) {
         for (ConnectionRegistry registry : registries) {
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .atMost(20, TimeUnit.SECONDS)
                     .untilAsserted(() -> assertThat(registry.nodes()).hasSize(count));
         }
@@ -144,7 +145,11 @@ class MemberTest {
         done(start(registry("n2", two)));
         awaitNodes(2);
 
-        done(first.watch("room"));
+        // It sees the other a little before it is in again itself.
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() -> done(first.watch("room")) != null);
     }
 
     // ---- letting in ----

@@ -66,6 +66,7 @@ class SharedClustersTest {
         assertThat(heard.publications()).extracting(Publication::kind).containsExactly(Kind.JOINED, Kind.MESSAGE);
         assertThat(heard.publications().get(1).payload().toString()).isEqualTo("hello");
         done(one.close());
+        await().until(() -> heard.publications().size() == 3);
         done(two.close());
         assertThat(heard.publications()).extracting(Publication::kind).endsWith(Kind.LEFT);
     }

@@ -30,6 +30,8 @@ final class Restoration {
     private final Directory directory;
     private final Memberships memberships;
     private final Watches watches;
+    /** Groups with restored memberships that nobody was told of: kept from an attempt that failed to the next. */
+    private final Set<String> untold = new LinkedHashSet<>();
 
     Restoration(Access access, LocalState local, Directory directory, Memberships memberships, Watches watches) {
         this.access = access;
@@ -81,18 +83,16 @@ final class Restoration {
 
     /** A portion at a time: what is sent at once has to be answered within one operation time-out. */
     private Future<Void> addMissing(Map<String, Set<String>> there, boolean announce) {
-        Set<String> restored = new LinkedHashSet<>();
         Future<Void> done = Future.succeededFuture();
         List<String> ids = new ArrayList<>(local.connections().keySet());
         for (int from = 0; from < ids.size(); from += PORTION) {
             List<String> some = ids.subList(from, Math.min(ids.size(), from + PORTION));
-            done = done.compose(before -> addMissing(some, there, announce, restored));
+            done = done.compose(before -> addMissing(some, there, announce));
         }
-        return done.compose(before -> tell(restored));
+        return done.compose(before -> tell());
     }
 
-    private Future<Void> addMissing(
-            List<String> ids, Map<String, Set<String>> there, boolean announce, Set<String> restored) {
+    private Future<Void> addMissing(List<String> ids, Map<String, Set<String>> there, boolean announce) {
         List<Future<?>> calls = new ArrayList<>();
         for (String id : ids) {
             LocalState.Held held = local.find(id);
@@ -106,9 +106,10 @@ final class Restoration {
             }
             held.groups.forEach((group, policy) -> {
                 if (!groups.contains(group)) {
-                    calls.add(memberships.put(group, policy, record, announce).onSuccess(joined -> {
-                        if (joined.added() && !announce) {
-                            restored.add(group);
+                    calls.add(memberships.put(group, policy, record, announce).onComplete((joined, failure) -> {
+                        // What failed may have been done all the same.
+                        if (!announce && (failure != null || joined.added())) {
+                            untold.add(group);
                         }
                     }));
                 }
@@ -118,7 +119,8 @@ final class Restoration {
     }
 
     /** Whoever keeps lists of members reads them again: nothing was published of what was restored. */
-    private Future<Void> tell(Set<String> restored) {
+    private Future<Void> tell() {
+        List<String> restored = List.copyOf(untold);
         List<Future<?>> telling = new ArrayList<>();
         for (String group : restored) {
             telling.add(access.run(
@@ -128,7 +130,10 @@ final class Restoration {
                     true));
         }
         restored.forEach(group -> watches.guarded(told -> told.onMembersReset(group)));
-        return Future.all(telling).mapEmpty();
+        return Future.all(telling).map(told -> {
+            untold.removeAll(restored);
+            return null;
+        });
     }
 
     private Future<Void> removeSurplus(Map<String, Set<String>> there) {

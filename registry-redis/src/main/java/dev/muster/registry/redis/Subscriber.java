@@ -101,7 +101,7 @@ final class Subscriber {
             close();
             failures++;
             replacing = true;
-            home.in(Supervisor.pause(failures), () -> {
+            home.in(Supervisor.pause(failures, access.context().timings().lease()), () -> {
                 replacing = false;
                 if (access.refusal() == null && link == null) {
                     replace();

@@ -5,6 +5,7 @@ import dev.muster.registry.RegistryException;
 import dev.muster.registry.RegistryException.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -232,16 +233,20 @@ final class Supervisor {
         }
         failures++;
         long mine = attempt;
-        home.in(pause(failures), () -> {
+        home.in(pause(failures, access.context().timings().lease()), () -> {
             if (mine == attempt && state == State.COMING_IN) {
                 comeIn();
             }
         });
     }
 
-    /** A random pause up to a bound that doubles: nodes that lost the server together do not come back together. */
-    static long pause(int failures) {
-        long bound = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, 10));
+    /**
+     * A random pause in ms up to a bound that doubles: nodes that lost the server together do not come back together.
+     * Well within a lease, for so long those who are back wait for the others before they take them for dead.
+     */
+    static long pause(int failures, Duration lease) {
+        long longest = Math.min(LONGEST_PAUSE_MILLIS, lease.toMillis() / 4);
+        long bound = Math.min(longest, FIRST_PAUSE_MILLIS << Math.min(failures, 10));
         return ThreadLocalRandom.current().nextLong(bound + 1);
     }
 
