@@ -38,9 +38,8 @@ export class Admission {
     if (!(state === 'waiting' && neverOpen) && !wasTakenBack) {
       return;
     }
-    const { token } = access;
-    const problem = await access.problem(token);
-    if (problem && token === access.token && !this.#ended && this.#sync.state !== 'open') {
+    const problem = await access.problem();
+    if (problem && !this.#ended && this.#sync.state !== 'open') {
       // More attempts would end like this one.
       this.#sync.close();
       this.#onNews(problem);

@@ -265,9 +265,8 @@ function showBanner(kind, text, wantsToken = false) {
 
 /** The browser does not tell why it was not let in. */
 async function askWhy() {
-  const { token } = access;
-  const problem = await access.problem(token);
-  if (problem && token === access.token && !link.isOpen) {
+  const problem = await access.problem();
+  if (problem && !link.isOpen) {
     link.rest();
     showBanner('stopped', problem, true);
   }

@@ -52,10 +52,7 @@ export class Link extends EventTarget {
     this.#resume = null;
     this.#lastPosition = null;
     this.#pending.clear();
-    this.#wanted = true;
-    this.#attempt = 0;
-    this.#drop();
-    this.#connect();
+    this.#again();
   }
 
   /** Ends the connection until {@link retry}: nothing would be gained by more attempts. What was not heard of is kept. */

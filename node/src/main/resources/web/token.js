@@ -62,9 +62,17 @@ class Access extends EventTarget {
 
   /**
    * Asks the node why it does not let one in: a browser tells nobody what a WebSocket was refused for.
-   * @returns {Promise<string>} the problem as a sentence; empty if the token is not the problem, or nobody answers
+   * @returns {Promise<string>} the problem as a sentence; empty if the token is not the problem, if nobody answers, or if
+   *   it is another token by then
    */
-  async problem(token = this.#token) {
+  async problem() {
+    const token = this.#token;
+    const problem = await this.#judge(token);
+    // What was wrong with one token is not said of the next.
+    return token === this.#token ? problem : '';
+  }
+
+  async #judge(token) {
     try {
       const answer = await fetch(CHECKED_PATH, {
         cache: 'no-store',
@@ -162,7 +170,7 @@ class Access extends EventTarget {
   async #take(token, button) {
     const { input, problem } = this.#parts;
     button.disabled = true;
-    const why = /^[\x21-\x7e]*$/.test(token) ? await this.problem(token) : 'A token has no spaces and no letters beyond ASCII.';
+    const why = /^[\x21-\x7e]*$/.test(token) ? await this.#judge(token) : 'A token has no spaces and no letters beyond ASCII.';
     button.disabled = false;
     if (why || !token) {
       problem.textContent = why || 'The field is empty.';

@@ -144,20 +144,24 @@ public final class Sessions {
     private Future<Void> askHolder(String sessionId, long claim) {
         Session here = held.get(sessionId);
         if (here != null) {
-            return here.claim() > claim ? Future.succeededFuture() : release(here);
+            return release(here, claim);
         }
         return directory.note(sessionId, Notes.leave(claim)).<Void>mapEmpty().otherwiseEmpty();
     }
 
     private void askedFor(Connection connection, long claim) {
         Session session = held.get(connection.id());
-        if (session != null && session.connection() == connection && session.claim() <= claim) {
-            release(session)
+        if (session != null && session.connection() == connection) {
+            release(session, claim)
                     .onFailure(cause -> LOG.debug("A session could not be written before it went elsewhere", cause));
         }
     }
 
-    private Future<Void> release(Session session) {
+    /** Lets a session go, unless it is held under a later claim than the one it was asked for. */
+    private Future<Void> release(Session session, long claim) {
+        if (session.claim() > claim) {
+            return Future.succeededFuture();
+        }
         Connection connection = session.connection();
         String id = connection.id();
         return onLoop(connection, () -> {

@@ -215,8 +215,7 @@ class AccessTest {
         long asked = System.nanoTime();
         assertThat(here.closeCode()).isEqualTo(4505);
         assertThat(there.closeCode()).isEqualTo(4505);
-        // Within two seconds, and three more for a busy machine.
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2 + 3));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(2));
         assertThat(refused("/ws/lobby", token)).isEqualTo(401);
         assertThat(other.isClosed()).isFalse();
         String body = "{\"token_id\":\"" + id(token("bob")) + "\"}";
@@ -269,13 +268,15 @@ class AccessTest {
         quiet.awaitFrame("m4");
         assertThat(quiet.got).containsExactly("m0", "m1", "m2", "m3", "m4");
         Client drowning = cluster.relay(0, "other");
+        long began = System.nanoTime();
         while (!drowning.isClosed()) {
             drowning.sayIfOpen("more");
             java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
         }
         assertThat(drowning.closeCode()).isEqualTo(4008);
-        // Once a second at most, in the five seconds until it is closed; a busy machine skips one.
-        assertThat(drowning.got).hasSizeGreaterThanOrEqualTo(3);
+        // Once a second at most, in the five seconds until it is closed; a busy machine skips one, or takes longer.
+        int seconds = (int) Duration.ofNanos(System.nanoTime() - began).toSeconds();
+        assertThat(drowning.got).hasSizeBetween(3, seconds + 2);
         assertThat(cluster.get(0, "/metrics").body()).isNotEmpty();
     }
 

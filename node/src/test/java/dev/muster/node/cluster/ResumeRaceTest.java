@@ -7,12 +7,9 @@ import dev.muster.node.NodeBuilder;
 import dev.muster.registry.ConnectionRegistry;
 import dev.muster.registry.RegistryContext;
 import dev.muster.registry.mock.InMemoryCluster;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -75,31 +72,14 @@ class ResumeRaceTest {
     }
 
     /** What a node sends to the holder of a connection is held back. */
-    private ConnectionRegistry holdingBack(ConnectionRegistry sound) {
-        return (ConnectionRegistry) Proxy.newProxyInstance(
-                ConnectionRegistry.class.getClassLoader(),
-                new Class<?>[] {ConnectionRegistry.class},
-                (self, method, args) -> {
-                    if (!method.getName().equals("send")) {
-                        return call(sound, method, args);
-                    }
-                    asks.tryComplete();
-                    return mayAsk.future().compose(now -> {
-                        try {
-                            return (Future<?>) call(sound, method, args);
-                        } catch (Throwable failure) {
-                            return Future.failedFuture(failure);
-                        }
-                    });
-                });
-    }
-
-    private static Object call(ConnectionRegistry sound, Method method, Object[] args) throws Throwable {
-        try {
-            return method.invoke(sound, args);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
-        }
+    private ConnectionRegistry holdingBack(ConnectionRegistry registry) {
+        return Interception.of(ConnectionRegistry.class, (method, args) -> {
+            if (!method.getName().equals("send")) {
+                return method.invoke(registry, args);
+            }
+            asks.tryComplete();
+            return mayAsk.future().compose(now -> registry.send((String) args[0], (Buffer) args[1]));
+        });
     }
 
     private final class InMemoryShare implements Backend.Share {

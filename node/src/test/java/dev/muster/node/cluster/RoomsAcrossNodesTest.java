@@ -253,9 +253,9 @@ class RoomsAcrossNodesTest {
         simple.close();
         for (int node = 0; node < NODES; node++) {
             int asked = node;
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(2))
                     .until(() -> cluster.json(asked, "/ws/counted/stats").getInteger("connection_count") == 0);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(2))
                     .until(() -> cluster.json(asked, "/ws/stats").getInteger("total_connections") == 0);
         }
     }

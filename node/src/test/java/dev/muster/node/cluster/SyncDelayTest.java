@@ -12,9 +12,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,10 +43,10 @@ class SyncDelayTest {
     /** Whose publications come 100 ms later than they would. */
     private ConnectionRegistry late(ConnectionRegistry registry) {
         Context context = vertx.getOrCreateContext();
-        return proxy(ConnectionRegistry.class, (method, args) -> {
+        return Interception.of(ConnectionRegistry.class, (method, args) -> {
             if (method.getName().equals("start")) {
                 RegistryListener listener = (RegistryListener) args[0];
-                args[0] = proxy(RegistryListener.class, (event, what) -> {
+                args[0] = Interception.of(RegistryListener.class, (event, what) -> {
                     if (!event.getName().equals("onPublication")) {
                         return event.invoke(listener, what);
                     }
@@ -61,20 +58,6 @@ class SyncDelayTest {
             }
             return method.invoke(registry, args);
         });
-    }
-
-    private interface Call {
-        Object on(Method method, Object[] args) throws ReflectiveOperationException;
-    }
-
-    private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-            try {
-                return call.on(method, args);
-            } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-            }
-        }));
     }
 
     @AfterEach

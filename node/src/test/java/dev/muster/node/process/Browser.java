@@ -162,6 +162,18 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** From now on it is remembered if the page loses its connection, which may be back before anybody looks. */
+    Browser watchState() {
+        eval("globalThis.broke = false; new MutationObserver(() => { broke ||= state.dataset.state !== 'open'; })"
+                + ".observe(state, { attributes: true, attributeFilter: ['data-state'] })");
+        return this;
+    }
+
+    /** Waits until it has lost it since {@link #watchState}. */
+    Browser awaitBreak() {
+        return awaitTrue("broke");
+    }
+
     /** The value of an expression. */
     Object eval(String expression) {
         JsonObject result = call(

@@ -104,11 +104,9 @@ class ChatPageIT {
         assertThat(ann.eval("document.querySelectorAll('#log img').length")).isEqualTo(0);
 
         MusterProcess lost = nodeOf(ann);
-        // It may be back before anybody looks.
-        ann.eval("globalThis.broke = false; new MutationObserver(() => { broke ||= state.dataset.state !== 'open'; })"
-                + ".observe(state, { attributes: true, attributeFilter: ['data-state'] })");
+        ann.watchState();
         lost.signal("KILL");
-        ann.awaitTrue("broke");
+        ann.awaitBreak();
         say(ann, "while there was no connection");
         for (int i = 0; i < 20; i++) {
             say(bob, "number " + i);

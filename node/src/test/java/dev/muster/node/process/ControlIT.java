@@ -21,8 +21,8 @@ class ControlIT {
 
     private static final String CONTROL = "EntityControl";
 
-    /** As long as a connection of a dead node may be taken for a living one, and three seconds for a busy machine. */
-    private static final Duration GHOST = Duration.ofSeconds(12 + 3);
+    /** As long as a connection of a dead node may be taken for a living one. */
+    private static final Duration GHOST = Duration.ofSeconds(12);
 
     @Parameter
     Cluster.Kind kind;

@@ -70,8 +70,7 @@ class LeavingIT {
     @DisplayName("kill -9: its members are gone everywhere within 12 s, each with one leave")
     void killed() {
         cluster.node(2).signal("KILL");
-        // Three more for a busy machine: a lease of ten that was just renewed, and a sweep each second, take eleven.
-        leftOnce(Duration.ofSeconds(12 + 3));
+        leftOnce(Duration.ofSeconds(12));
         for (WsClient client : go) {
             assertThat(client.closeCode()).isEqualTo(WsClient.ABNORMAL);
         }

@@ -15,8 +15,8 @@ class RegistryOutageIT {
 
     private static final String ROOM = "lobby";
 
-    /** Two seconds for the registry to give up, and the rest for the way there and back on a busy machine. */
-    private static final Duration ANSWER = Duration.ofSeconds(8);
+    /** Two seconds for the registry to give up, and one for the way there and back on a busy machine. */
+    private static final Duration ANSWER = Duration.ofSeconds(3);
 
     private Cluster cluster;
     private WsClient ann;

@@ -73,12 +73,9 @@ class SyncProxyIT {
             page.eval("[...document.querySelectorAll('.row')].find((row) => row.textContent.includes('Boat')).click()");
             page.awaitTrue("document.getElementById('entity-title').textContent === 'Boat'");
 
-            // It may be back before anybody looks.
-            page.eval(
-                    "globalThis.broke = false; new MutationObserver(() => { broke ||= state.dataset.state !== 'open'; })"
-                            + ".observe(state, { attributes: true, attributeFilter: ['data-state'] })");
+            page.watchState();
             its.signal("KILL");
-            page.awaitTrue("broke");
+            page.awaitBreak();
             // What is on the page stays, and what happens meanwhile is not missed.
             assertThat(page.texts(".row-label")).contains("Boat");
             other.set(boat, "Name", new JsonObject().put("name", "Ship"));

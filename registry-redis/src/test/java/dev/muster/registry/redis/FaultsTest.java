@@ -352,11 +352,7 @@ class FaultsTest {
             calls.add(one.registry().register(one.record("c" + i)));
             calls.add(one.registry().join("c" + i, "room" + i % 50, GroupPolicy.DEFAULT));
             calls.add(one.registry().join("c" + i, "all", GroupPolicy.DEFAULT));
-            // Each has its time from when it was made.
-            if (calls.size() >= 600) {
-                calls.forEach(TestNode::done);
-                calls.clear();
-            }
+            TestNode.inPortions(calls);
         }
         calls.forEach(TestNode::done);
         server.restart(dev.muster.registry.tck.Backend.Restart.LOSE);

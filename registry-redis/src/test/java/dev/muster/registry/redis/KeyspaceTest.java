@@ -93,11 +93,7 @@ class KeyspaceTest {
                     .register(new ConnectionRecord(
                             id, record.node(), "websocket", "user-" + i, null, "Somebody " + i, record.connectedAt())));
             calls.add(node.registry().join(id, "room-" + i / 2, policy));
-            // Each has its time from when it was made.
-            if (calls.size() >= 600) {
-                calls.forEach(TestNode::done);
-                calls.clear();
-            }
+            TestNode.inPortions(calls);
         }
         calls.forEach(TestNode::done);
     }

@@ -82,6 +82,14 @@ final class TestNode implements RegistryListener, AutoCloseable {
         return this;
     }
 
+    /** Waits for what is under way if it is much: each call has its time from when it was made. */
+    static void inPortions(List<Future<?>> underWay) {
+        if (underWay.size() >= 600) {
+            underWay.forEach(TestNode::done);
+            underWay.clear();
+        }
+    }
+
     ConnectionRegistry registry() {
         return registry;
     }
