@@ -1,6 +1,5 @@
 package dev.muster.registry.hazelcast;
 
-import dev.muster.registry.hazelcast.Holdings.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,13 +27,18 @@ final class Departure {
     /** Whether all of it was done before {@code until}. */
     boolean within(long until) throws InterruptedException {
         Holdings holdings = core.holdings();
+        List<CompletableFuture<?>> steps = new ArrayList<>();
         for (Connection connection : List.copyOf(holdings.connections())) {
-            core.directory().unregisterLater(connection);
+            steps.add(core.directory().unregisterLater(connection));
         }
         for (String group : List.copyOf(holdings.groupNames())) {
             holdings.unwatchQuietly(group);
         }
-        List<CompletableFuture<?>> steps = new ArrayList<>(core.directory().settle());
+        // What is under way first: it would come after what takes it back.
+        if (!await(steps, until)) {
+            return false;
+        }
+        steps = new ArrayList<>(core.directory().settle());
         for (String group : List.copyOf(holdings.doubtful())) {
             steps.add(holdings.reconcile(group, core.former()));
             if (steps.size() >= CHUNK) {

@@ -6,7 +6,6 @@ import dev.muster.registry.NodeId;
 import dev.muster.registry.RegistryException;
 import dev.muster.registry.RegistryException.Reason;
 import dev.muster.registry.codec.RecordCodec;
-import dev.muster.registry.hazelcast.Holdings.Connection;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,10 +49,11 @@ final class Directory {
     }
 
     CompletableFuture<Void> register(ConnectionRecord record) {
-        Connection before = holdings.connection(record.connectionId());
-        String formerUser = before == null ? null : before.record().user();
-        Connection connection = holdings.hold(record);
-        return connection.afterAll(() -> put(record, formerUser));
+        CompletableFuture<Void> done;
+        do {
+            done = holdings.hold(record).renew(record, former -> put(record, former.user()));
+        } while (done == null);
+        return done;
     }
 
     private CompletableFuture<Void> put(ConnectionRecord record, @Nullable String formerUser) {
@@ -93,19 +93,19 @@ final class Directory {
                 });
     }
 
-    /** Leaves all groups and removes the record, if this node still holds it (R06). */
+    /** Leaves all groups and removes the record, if this node still holds it (R06); false if it is going already. */
     CompletableFuture<Boolean> unregister(Connection connection) {
-        holdings.release(connection);
-        return connection.afterAll(() -> {
+        CompletableFuture<Boolean> done = connection.release(() -> {
             List<CompletableFuture<?>> steps = new ArrayList<>();
             for (String group : List.copyOf(connection.groups())) {
                 steps.add(holdings.leave(connection, group));
             }
             steps.add(remove(connection.id(), connection.record().user()));
             return CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
-                    .whenComplete((done, failure) -> holdings.forget(connection))
-                    .thenApply(done -> true);
+                    .whenComplete((left, failure) -> holdings.forget(connection))
+                    .thenApply(left -> true);
         });
+        return done == null ? CompletableFuture.completedFuture(false) : done;
     }
 
     private CompletableFuture<Void> remove(String id, @Nullable String user) {
@@ -121,12 +121,20 @@ final class Directory {
         return all(steps, id, user);
     }
 
-    /** The connection is gone, but the cluster cannot be told now: it is told when it can. */
-    void unregisterLater(Connection connection) {
-        holdings.release(connection);
-        holdings.dropQuietly(connection);
-        holdings.forget(connection);
-        doubtful.put(connection.id(), Optional.ofNullable(connection.record().user()));
+    /**
+     * The connection is gone, but the cluster cannot be told now: it is told when it can.
+     *
+     * @return when nothing more happens to it
+     */
+    CompletableFuture<Void> unregisterLater(Connection connection) {
+        CompletableFuture<Void> done = connection.release(() -> {
+            holdings.dropQuietly(connection);
+            holdings.forget(connection);
+            doubtful.put(
+                    connection.id(), Optional.ofNullable(connection.record().user()));
+            return CompletableFuture.completedFuture(null);
+        });
+        return done == null ? CompletableFuture.completedFuture(null) : done;
     }
 
     /** Makes the cluster's records agree with this node's where a call ended without saying what became of it. */
@@ -134,13 +142,23 @@ final class Directory {
         List<CompletableFuture<Void>> steps = new ArrayList<>();
         for (Map.Entry<String, Optional<String>> each : List.copyOf(doubtful.entrySet())) {
             doubtful.remove(each.getKey(), each.getValue());
-            Connection present = holdings.connection(each.getKey());
-            steps.add(
-                    present == null
-                            ? remove(each.getKey(), each.getValue().orElse(null))
-                            : put(present.record(), null));
+            steps.add(settle(each.getKey(), each.getValue()));
         }
         return steps;
+    }
+
+    private CompletableFuture<Void> settle(String id, Optional<String> user) {
+        Connection present = holdings.connection(id);
+        ConnectionRecord record = present == null ? null : present.record();
+        String listed = user.orElse(null);
+        CompletableFuture<Void> settled = record == null ? remove(id, listed) : put(record, listed);
+        return settled.whenComplete((done, failure) -> {
+            // Not in the order of the connection's calls: if it changed meanwhile, either may have come last.
+            Connection then = holdings.connection(id);
+            if (then != present || then != null && !then.record().equals(record)) {
+                doubtful.putIfAbsent(id, record == null ? user : Optional.ofNullable(record.user()));
+            }
+        });
     }
 
     /** Everything here has to be put again. */

@@ -17,7 +17,6 @@ import dev.muster.registry.RegistryListener;
 import dev.muster.registry.Slice;
 import dev.muster.registry.SnapshotPage;
 import dev.muster.registry.codec.BodyCodec;
-import dev.muster.registry.hazelcast.Holdings.Connection;
 import dev.muster.registry.hazelcast.OpAnswer.Status;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -102,7 +101,7 @@ final class HazelcastRegistry implements ConnectionRegistry {
         Limits.connectionId(connectionId);
         Connection connection = core.holdings().connection(connectionId);
         if (connection != null && supervisor.isAway()) {
-            core.directory().unregisterLater(connection);
+            CompletableFuture<Void> unused = core.directory().unregisterLater(connection);
         }
         return guarded(
                 () -> connection == null
@@ -155,11 +154,14 @@ final class HazelcastRegistry implements ConnectionRegistry {
         return guarded(
                 () -> {
                     Connection connection = core.holdings().connection(connectionId);
-                    if (connection == null) {
+                    CompletableFuture<OpAnswer> joined = connection == null
+                            ? null
+                            : connection.inGroup(() -> core.holdings().join(connection, group, policy));
+                    if (joined == null) {
                         throw new RegistryException(
                                 Reason.UNKNOWN_CONNECTION, "connection " + connectionId + " is not registered here");
                     }
-                    return connection.afterItself(() -> core.holdings().join(connection, group, policy));
+                    return joined;
                 },
                 OpAnswer::position);
     }
@@ -170,12 +172,18 @@ final class HazelcastRegistry implements ConnectionRegistry {
         Limits.group(group);
         Connection connection = core.holdings().connection(connectionId);
         if (connection != null && supervisor.isAway()) {
-            core.holdings().leaveQuietly(connection, group);
+            CompletableFuture<Void> unused = connection.inGroup(() -> {
+                core.holdings().leaveQuietly(connection, group);
+                return CompletableFuture.completedFuture(null);
+            });
         }
         return guarded(
-                () -> connection == null
-                        ? CompletableFuture.<@Nullable OpAnswer>completedStage(null)
-                        : connection.afterItself(() -> core.holdings().leave(connection, group)),
+                () -> {
+                    CompletableFuture<OpAnswer> left = connection == null
+                            ? null
+                            : connection.inGroup(() -> core.holdings().leave(connection, group));
+                    return left == null ? CompletableFuture.<@Nullable OpAnswer>completedFuture(null) : left;
+                },
                 answer -> answer != null && answer.status() == Status.DONE);
     }
 

@@ -26,64 +26,6 @@ final class Holdings {
     /** Epochs remembered of a group: as many as the group itself remembers. */
     private static final int EPOCHS = Epochs.KEPT;
 
-    /** A connection of this node. Calls that concern it take effect one after the other (R05). */
-    static final class Connection {
-        private final String id;
-        private final Set<String> groups = ConcurrentHashMap.newKeySet();
-        private CompletableFuture<?> itself;
-        private CompletableFuture<?> all;
-        private volatile ConnectionRecord record;
-        private volatile boolean gone;
-
-        private Connection(ConnectionRecord record, CompletableFuture<?> last) {
-            this.id = record.connectionId();
-            this.record = record;
-            itself = last;
-            all = last;
-        }
-
-        String id() {
-            return id;
-        }
-
-        ConnectionRecord record() {
-            return record;
-        }
-
-        Set<String> groups() {
-            return groups;
-        }
-
-        boolean gone() {
-            return gone;
-        }
-
-        /**
-         * Runs {@code work} after the last call that concerned the connection itself; in one group the group's own
-         * order holds, and different groups need not wait for each other.
-         */
-        synchronized <T> CompletableFuture<T> afterItself(Supplier<CompletableFuture<T>> work) {
-            CompletableFuture<T> done = after(itself, work);
-            all = all.isDone() ? done : CompletableFuture.allOf(all, done);
-            return done;
-        }
-
-        /** Runs {@code work} when all that was asked for before is over. */
-        synchronized <T> CompletableFuture<T> afterAll(Supplier<CompletableFuture<T>> work) {
-            CompletableFuture<T> done = after(all, work);
-            itself = done;
-            all = done;
-            return done;
-        }
-
-        private static <T> CompletableFuture<T> after(
-                CompletableFuture<?> before, Supplier<CompletableFuture<T>> work) {
-            return before.isDone()
-                    ? work.get()
-                    : before.handle((any, failure) -> any).thenCompose(over -> work.get());
-        }
-    }
-
     /** What this node has to do with a group. Guarded by the map's lock on its key. */
     private static final class Held {
         final Map<String, ConnectionRecord> joined = new LinkedHashMap<>();
@@ -119,33 +61,26 @@ final class Holdings {
     @Nullable
     Connection connection(String id) {
         Connection connection = connections.get(id);
-        return connection == null || connection.gone ? null : connection;
+        return connection == null || connection.gone() ? null : connection;
     }
 
     Collection<Connection> connections() {
         return connections.values();
     }
 
-    /** A new connection, or a new record of a present one. */
+    /** The connection of this record: a new one, unless there is one that stays. */
     Connection hold(ConnectionRecord record) {
         return connections.compute(record.connectionId(), (id, present) -> {
-            if (present == null || present.gone) {
-                // What still happens to the one that is going happens before.
-                return new Connection(record, present == null ? CompletableFuture.completedFuture(null) : present.all);
+            if (present == null) {
+                return new Connection(record);
             }
-            present.record = record;
-            return present;
+            return present.gone() ? Connection.after(present, record) : present;
         });
-    }
-
-    /** From now on the connection is unknown here. */
-    void release(Connection connection) {
-        connection.gone = true;
     }
 
     /** Nothing more happens to a connection that was released. */
     void forget(Connection connection) {
-        connections.remove(connection.id, connection);
+        connections.remove(connection.id(), connection);
     }
 
     // ---- groups ----
@@ -181,27 +116,28 @@ final class Holdings {
     }
 
     CompletableFuture<OpAnswer> join(Connection connection, String group, GroupPolicy policy) {
-        ConnectionRecord record = connection.record;
+        ConnectionRecord record = connection.record();
         AtomicBoolean added = new AtomicBoolean();
         return change(
                 group,
                 held -> {
-                    added.set(held.joined.putIfAbsent(connection.id, record) == null);
+                    added.set(held.joined.putIfAbsent(connection.id(), record) == null);
                     held.policy = policy;
-                    connection.groups.add(group);
+                    connection.groups().add(group);
                 },
                 join(record, policy),
                 held -> {
                     if (added.get()) {
-                        held.joined.remove(connection.id);
-                        connection.groups.remove(group);
+                        held.joined.remove(connection.id());
+                        connection.groups().remove(group);
                     }
                 });
     }
 
     CompletableFuture<OpAnswer> leave(Connection connection, String group) {
-        connection.groups.remove(group);
-        return change(group, held -> held.joined.remove(connection.id), new GroupOp.Leave(connection.id), held -> {});
+        connection.groups().remove(group);
+        return change(
+                group, held -> held.joined.remove(connection.id()), new GroupOp.Leave(connection.id()), held -> {});
     }
 
     private GroupOp.Join join(ConnectionRecord record, GroupPolicy policy) {
@@ -251,20 +187,20 @@ final class Holdings {
 
     /** Drops a membership without asking the group, for the next {@link #reconcile} to see. */
     void dropQuietly(Connection connection) {
-        for (String group : connection.groups) {
+        for (String group : connection.groups()) {
             groups.computeIfPresent(group, (name, held) -> {
-                held.joined.remove(connection.id);
+                held.joined.remove(connection.id());
                 return held.isEmpty() ? null : held;
             });
             doubtful.add(group);
         }
-        connection.groups.clear();
+        connection.groups().clear();
     }
 
     void leaveQuietly(Connection connection, String group) {
-        connection.groups.remove(group);
+        connection.groups().remove(group);
         groups.computeIfPresent(group, (name, held) -> {
-            held.joined.remove(connection.id);
+            held.joined.remove(connection.id());
             return held.isEmpty() ? null : held;
         });
         doubtful.add(group);

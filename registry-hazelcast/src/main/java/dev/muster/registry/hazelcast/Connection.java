@@ -1,0 +1,166 @@
+package dev.muster.registry.hazelcast;
+
+import dev.muster.registry.ConnectionRecord;
+import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of this node, and the order of the calls that concern it (R05). They begin in the order in which they
+ * were asked for. Those about its groups need not wait for each other, since each group keeps an order of its own; one
+ * about the connection itself begins when all before it are over, and those after it begin when it is over. Whether
+ * the connection is going is looked up in the same step in which a call takes its place. Safe from any thread.
+ */
+final class Connection {
+
+    /** A call that waits for its turn. */
+    private record Call<T>(boolean alone, Supplier<CompletableFuture<T>> work, CompletableFuture<T> done) {
+
+        /** The result is told when {@code ended} has run. */
+        void begin(Runnable ended) {
+            CompletableFuture<T> result;
+            try {
+                result = work.get();
+            } catch (RuntimeException failure) {
+                result = CompletableFuture.failedFuture(failure);
+            }
+            CompletableFuture<T> unused = result.whenComplete((value, failure) -> {
+                ended.run();
+                if (failure == null) {
+                    done.complete(value);
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
+        }
+    }
+
+    private final String id;
+    private final Set<String> groups = ConcurrentHashMap.newKeySet();
+    private final ArrayDeque<Call<?>> waiting = new ArrayDeque<>(1);
+
+    private ConnectionRecord record;
+    private @Nullable CompletableFuture<?> end;
+    private int underWay;
+    private boolean alone;
+    private boolean beginning;
+
+    Connection(ConnectionRecord record) {
+        id = record.connectionId();
+        this.record = record;
+    }
+
+    /** One that takes the place of another with the same id, which is going: nothing begins before that is over. */
+    static Connection after(Connection former, ConnectionRecord record) {
+        Connection next = new Connection(record);
+        CompletableFuture<?> before = former.end();
+        if (before != null) {
+            next.waiting.add(new Call<>(true, () -> before.handle((over, any) -> over), new CompletableFuture<>()));
+            next.pump();
+        }
+        return next;
+    }
+
+    String id() {
+        return id;
+    }
+
+    synchronized ConnectionRecord record() {
+        return record;
+    }
+
+    /** The groups it is in, or on the way into. */
+    Set<String> groups() {
+        return groups;
+    }
+
+    /** Whether nothing more can be asked of it. */
+    boolean gone() {
+        return end() != null;
+    }
+
+    private synchronized @Nullable CompletableFuture<?> end() {
+        return end;
+    }
+
+    /** Asks for something about one group; null if the connection is going. */
+    <T> @Nullable CompletableFuture<T> inGroup(Supplier<CompletableFuture<T>> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        synchronized (this) {
+            if (end != null) {
+                return null;
+            }
+            waiting.add(new Call<>(false, work, done));
+        }
+        pump();
+        return done;
+    }
+
+    /** Gives it a new record, and asks for {@code work} with the former one; null if the connection is going. */
+    <T> @Nullable CompletableFuture<T> renew(
+            ConnectionRecord next, Function<ConnectionRecord, CompletableFuture<T>> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        synchronized (this) {
+            if (end != null) {
+                return null;
+            }
+            ConnectionRecord former = record;
+            record = next;
+            waiting.add(new Call<>(true, () -> work.apply(former), done));
+        }
+        pump();
+        return done;
+    }
+
+    /** Asks for {@code work} as the last there is: nothing more can be asked for. Null if it was going already. */
+    <T> @Nullable CompletableFuture<T> release(Supplier<CompletableFuture<T>> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        synchronized (this) {
+            if (end != null) {
+                return null;
+            }
+            end = done;
+            waiting.add(new Call<>(true, work, done));
+        }
+        pump();
+        return done;
+    }
+
+    /** Begins what may begin, outside of the lock: it may end at once, and call whoever waits for it. */
+    private void pump() {
+        synchronized (this) {
+            if (beginning) {
+                // Whoever is at it goes on with this one, however deep in its own calls this is.
+                return;
+            }
+            beginning = true;
+        }
+        for (Call<?> call = next(); call != null; call = next()) {
+            call.begin(this::ended);
+        }
+    }
+
+    private synchronized @Nullable Call<?> next() {
+        Call<?> first = waiting.peek();
+        if (first == null || alone || first.alone && underWay > 0) {
+            beginning = false;
+            return null;
+        }
+        alone = first.alone;
+        underWay++;
+        return waiting.remove();
+    }
+
+    private void ended() {
+        synchronized (this) {
+            underWay--;
+            // One that is alone has nobody beside it.
+            alone = false;
+        }
+        pump();
+    }
+}
