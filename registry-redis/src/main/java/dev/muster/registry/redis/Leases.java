@@ -25,6 +25,7 @@ final class Leases {
     private final Set<NodeId> known = new TreeSet<>();
     private long confirmed;
     private boolean beating;
+    private boolean overdue;
 
     Leases(Home home, Access access, Watches watches) {
         this.home = home;
@@ -72,6 +73,11 @@ final class Leases {
         return home.now() - confirmed < leaseMillis * 800_000;
     }
 
+    /** Whether somebody has not renewed a lease for long: it may be about to end, and all are to hear of it soon. */
+    boolean isAnyOverdue() {
+        return overdue;
+    }
+
     /** Renews the lease, and learns who is up. */
     Future<Void> beat() {
         if (beating) {
@@ -100,15 +106,24 @@ final class Leases {
         Set<NodeId> present = new HashSet<>();
         Set<NodeId> late = new HashSet<>();
         Set<NodeId> dead = new HashSet<>();
+        boolean somebodyLate = false;
         for (int i = 1; i < answer.size(); i++) {
             String text = Objects.requireNonNull(answer.get(i)).toString();
             NodeId node = NodeId.parse(text.substring(1));
             switch (text.charAt(0)) {
                 case '+' -> present.add(node);
-                case '=' -> late.add(node);
+                case '?' -> {
+                    present.add(node);
+                    somebodyLate = true;
+                }
+                case '=' -> {
+                    late.add(node);
+                    somebodyLate = true;
+                }
                 default -> dead.add(node);
             }
         }
+        overdue = somebodyLate;
         Set<NodeId> gone = new TreeSet<>(known);
         gone.removeAll(present);
         gone.removeAll(late);

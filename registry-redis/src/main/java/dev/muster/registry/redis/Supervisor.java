@@ -300,10 +300,19 @@ final class Supervisor {
     }
 
     private void scheduleSweep() {
-        long every = access.context().timings().sweep().toMillis();
+        // Who finds a dead node tells nobody, and a heartbeat may be two seconds away: lease and sweep are to suffice
+        // for
+        // everybody to hear of it (R20). So while somebody is overdue there is a heartbeat after each sweep, and both
+        // come twice as often.
+        boolean overdue = leases.isAnyOverdue();
+        long sweep = access.context().timings().sweep().toMillis();
+        long every = Math.max(1, overdue ? sweep / 2 : sweep);
         home.in(every * 4 / 5 + ThreadLocalRandom.current().nextLong(every * 2 / 5 + 1), () -> {
             if (state == State.LIVE) {
                 sweeper.sweep().onFailure(cause -> LOG.debug("A sweep failed", cause));
+            }
+            if (overdue) {
+                beat();
             }
             if (state == State.LIVE || state == State.COMING_IN) {
                 scheduleSweep();

@@ -7,8 +7,9 @@
 -- ARGV[2] owner
 -- ARGV[3] node id
 -- ARGV[4] lease in ms
--- Returns whether absent nodes may only be late (0 or 1), then ids of nodes: after '+' those that are up, after '=' those
--- whose lease ran out without anybody having noticed, after '-' those that are known to be dead.
+-- Returns whether absent nodes may only be late (0 or 1), then ids of nodes: after '+' those that are up, after '?' those
+-- that are up and should have renewed their lease long ago, after '=' those whose lease ran out without anybody having
+-- noticed, after '-' those that are known to be dead.
 --@include clock
 --@include lease
 local refusal = refused(KEYS[1], ARGV[1], ARGV[2])
@@ -22,11 +23,9 @@ for i = 1, #fields, 2 do
   local kind = string.sub(fields[i], 1, 2)
   local value = fields[i + 1]
   if kind == 'l:' then
-    if struct.unpack('>I6', value) > now then
-      answer[#answer + 1] = '+' .. string.sub(value, 15)
-    else
-      answer[#answer + 1] = '=' .. string.sub(value, 15)
-    end
+    local left = struct.unpack('>I6', value) - now
+    local mark = left <= 0 and '=' or left < ARGV[4] / 2 and '?' or '+'
+    answer[#answer + 1] = mark .. string.sub(value, 15)
   elseif kind == 'd:' then
     answer[#answer + 1] = '-' .. value
   elseif fields[i] == 'notbefore' and tonumber(value) > now then
