@@ -2,6 +2,7 @@ package dev.muster.registry.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.NodeId;
 import dev.muster.registry.Publication;
 import dev.muster.registry.Publication.Kind;
@@ -129,6 +130,40 @@ abstract class FreezeTck extends NodeFaultTck {
             assertAlternate(node.feed("room").ordered(), 20);
         }
         assertSameFeed("room", others);
+    }
+
+    @Test
+    void r21_what_another_node_took_over_meanwhile_stays_with_it() {
+        requires(Capability.FREEZE_NODE);
+        List<TckNode> others = cluster().start(2);
+        TckNode heir = others.get(0);
+        TckNode frozen = cluster().startMortal("frozen");
+        others.forEach(node -> node.watch("room"));
+        fill(frozen, 3, "room", "second");
+        frozen.freeze();
+        await(
+                "the frozen node's members are gone",
+                goneWithin(),
+                () -> others.get(1).memberCount("room") == 0 && others.get(1).memberCount("second") == 0);
+        heir.register("frozen-0");
+        heir.join("frozen-0", "room");
+        frozen.thaw();
+        await(
+                "the others are back",
+                () -> others.get(1).memberCount("room") == 3 && others.get(1).memberCount("second") == 2);
+
+        assertThat(done(others.get(1).registry().locate("frozen-0")))
+                .map(ConnectionRecord::node)
+                .contains(heir.self());
+        sayAtLast(frozen, "room", "here again");
+        // What the node ends now, late, is not its own any more.
+        assertThat(frozen.unregister("frozen-0")).isFalse();
+        assertThat(frozen.unregister("frozen-1")).isTrue();
+        assertThat(others.get(1).members("room")).containsExactlyInAnyOrder("frozen-0", "frozen-2");
+        assertThat(others.get(1).members("second")).containsExactly("frozen-2");
+        assertThat(others.get(1).connectionCount()).isEqualTo(2);
+        settle("room", others);
+        assertAlternate(others.get(1).feed("room").ordered(), 2);
     }
 
     /** JOINED and LEFT of each member take turns, and so many are present in the end. */

@@ -21,6 +21,7 @@ final class Directory {
     private final LocalState local;
     private final Memberships memberships;
     private final Batcher<ConnectionRecord, Boolean> registering;
+    private final Batcher<ConnectionRecord, Boolean> restoring;
     private final Batcher<String, Boolean> unregistering;
     private final Batcher<Sending, Boolean> sending;
 
@@ -30,7 +31,8 @@ final class Directory {
         this.access = access;
         this.local = local;
         this.memberships = memberships;
-        this.registering = new Batcher<>(access, true, AT_ONCE, new Registering(access));
+        this.registering = new Batcher<>(access, true, AT_ONCE, new Registering(access, false));
+        this.restoring = new Batcher<>(access, true, AT_ONCE, new Registering(access, true));
         this.unregistering = new Batcher<>(access, true, AT_ONCE, new Unregistering(access));
         this.sending = new Batcher<>(access, true, AT_ONCE, new SendingShape(access));
     }
@@ -38,6 +40,7 @@ final class Directory {
     /** Sends what has to come before joins. */
     void flushArrivals() {
         registering.flush();
+        restoring.flush();
     }
 
     /** Sends what has to come after leaves, and the rest. */
@@ -60,6 +63,11 @@ final class Directory {
     /** Registers at the server only. */
     Future<Boolean> put(ConnectionRecord record) {
         return registering.add(record.heldBy(access.self()));
+    }
+
+    /** As {@link #put}, but false, and nothing is done, if another live node has registered it meanwhile. */
+    Future<Boolean> putBack(ConnectionRecord record) {
+        return restoring.add(record.heldBy(access.self()));
     }
 
     Future<Boolean> unregister(String connectionId) {
@@ -140,7 +148,7 @@ final class Directory {
         return sending.add(new Sending(connectionId, Frames.send(connectionId, payload)));
     }
 
-    private record Registering(Access access) implements Batcher.Shape<ConnectionRecord, Boolean> {
+    private record Registering(Access access, boolean yields) implements Batcher.Shape<ConnectionRecord, Boolean> {
         @Override
         public int bucket(ConnectionRecord record) {
             return access.keys().bucketOf(record.connectionId());
@@ -153,7 +161,8 @@ final class Directory {
                     .key(keys.holdings(bucket, access.self()))
                     .key(keys.connections(bucket))
                     .key(keys.users(bucket))
-                    .arg(access.owner());
+                    .arg(access.owner())
+                    .arg(yields ? 1 : 0);
             for (ConnectionRecord record : records) {
                 call.arg(record.connectionId())
                         .arg(record.user() == null ? "-" : "+" + record.user())
@@ -164,7 +173,7 @@ final class Directory {
 
         @Override
         public Boolean result(ConnectionRecord record, Response reply, int index) {
-            return true;
+            return reply.get(index).toLong() == 1;
         }
     }
 

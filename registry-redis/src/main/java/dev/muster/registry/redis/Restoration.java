@@ -101,20 +101,39 @@ final class Restoration {
                 continue;
             }
             Set<String> groups = there.getOrDefault(id, Set.of());
-            if (!there.containsKey(id)) {
+            if (there.containsKey(id)) {
+                calls.add(joinMissing(held, record, groups, announce));
+            } else if (!announce) {
                 calls.add(directory.put(record));
+                calls.add(joinMissing(held, record, groups, false));
+            } else {
+                calls.add(directory.putBack(record).compose(ours -> {
+                    if (ours) {
+                        return joinMissing(held, record, groups, true);
+                    }
+                    // Taken for dead, this node was; the client went on with another, and its newer record stands
+                    // (R06).
+                    local.drop(held);
+                    return Future.succeededFuture();
+                }));
             }
-            held.groups.forEach((group, policy) -> {
-                if (!groups.contains(group)) {
-                    calls.add(memberships.put(group, policy, record, announce).onComplete((joined, failure) -> {
-                        // What failed may have been done all the same.
-                        if (!announce && (failure != null || joined.added())) {
-                            untold.add(group);
-                        }
-                    }));
-                }
-            });
         }
+        return Future.all(calls).mapEmpty();
+    }
+
+    private Future<Void> joinMissing(
+            LocalState.Held held, ConnectionRecord record, Set<String> present, boolean announce) {
+        List<Future<?>> calls = new ArrayList<>();
+        held.groups.forEach((group, policy) -> {
+            if (!present.contains(group)) {
+                calls.add(memberships.put(group, policy, record, announce).onComplete((joined, failure) -> {
+                    // What failed may have been done all the same.
+                    if (!announce && (failure != null || joined.added())) {
+                        untold.add(group);
+                    }
+                }));
+            }
+        });
         return Future.all(calls).mapEmpty();
     }
 
