@@ -43,9 +43,10 @@ final class Calls {
         Context context = callers == null ? fallback : callers;
         Promise<T> promise = callers == null ? Promise.promise() : ((ContextInternal) callers).promise();
         long timer = vertx.setTimer(Math.max(1, within.toMillis()), late -> {
-            onTimeout.run();
             context.runOnContext(turn -> promise.tryFail(new RegistryException(
                     Reason.TIMEOUT, "no answer within " + within.toMillis() + " ms: it may have happened")));
+            // Afterwards: it may end the work, and what that tells is not what happened.
+            onTimeout.run();
         });
         try {
             work.get().whenComplete((answer, failure) -> {

@@ -83,7 +83,8 @@ final class Connection {
         return end() != null;
     }
 
-    private synchronized @Nullable CompletableFuture<?> end() {
+    /** The end of the last call there is, once it is going. */
+    synchronized @Nullable CompletableFuture<?> end() {
         return end;
     }
 

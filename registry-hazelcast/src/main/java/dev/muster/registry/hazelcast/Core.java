@@ -21,7 +21,7 @@ final class Core {
     private final Holdings holdings = new Holdings(pipes, this::self);
     private final Callbacks callbacks;
     private final Nodes nodes;
-    private final Directory directory = new Directory(this::member, this::self, holdings);
+    private final Directory directory = new Directory(this::member, this::self, this::former, holdings);
     private final AtomicLong batches = new AtomicLong();
     private final Set<Long> former = ConcurrentHashMap.newKeySet();
 
@@ -32,7 +32,7 @@ final class Core {
         this.context = context;
         this.options = options;
         callbacks = new Callbacks(context.vertx(), holdings::isWatched);
-        nodes = new Nodes(callbacks);
+        nodes = new Nodes(callbacks, id -> member().side().member(id) != null);
         self = NodeId.fresh(context.nodeName());
     }
 

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,14 +27,17 @@ final class Directory {
 
     private final Supplier<EmbeddedMember> member;
     private final Supplier<NodeId> self;
+    private final Supplier<Set<Long>> former;
     private final Holdings holdings;
 
     /** Connections whose record in the cluster may not be what this node holds, with the user it may be listed under. */
     private final Map<String, Optional<String>> doubtful = new ConcurrentHashMap<>();
 
-    Directory(Supplier<EmbeddedMember> member, Supplier<NodeId> self, Holdings holdings) {
+    /** {@code former} are earlier incarnations of this node. */
+    Directory(Supplier<EmbeddedMember> member, Supplier<NodeId> self, Supplier<Set<Long>> former, Holdings holdings) {
         this.member = member;
         this.self = self;
+        this.former = former;
         this.holdings = holdings;
     }
 
@@ -58,39 +62,86 @@ final class Directory {
 
     private CompletableFuture<Void> put(ConnectionRecord record, @Nullable String formerUser) {
         String id = record.connectionId();
-        NodeRef here = here();
-        byte[] encoded = RecordCodec.encode(record.heldBy(self.get())).getBytes();
-        List<CompletableFuture<?>> steps = new ArrayList<>();
-        steps.add(member.get()
-                .records()
-                .submitToKey(id, RecordCall.put(new RecordEntry(here, encoded)))
-                .toCompletableFuture()
-                .thenAccept(accepted -> {
-                    if (!Boolean.TRUE.equals(accepted)) {
-                        throw Failures.refused();
-                    }
-                }));
         String user = record.user();
-        if (formerUser != null && !formerUser.equals(user)) {
-            steps.add(user(formerUser, UserCall.remove(id, here.incarnation())));
+        return inDoubtUnlessDone(id, user, () -> {
+            List<CompletableFuture<?>> steps = list(record, formerUser);
+            steps.add(record(id, RecordCall.put(entry(record))).thenAccept(accepted -> {
+                if (!Boolean.TRUE.equals(accepted)) {
+                    throw Failures.refused();
+                }
+            }));
+            return steps;
+        });
+    }
+
+    /** Puts a record back, unless another node has registered the connection meanwhile: then the newer one stands. */
+    private CompletableFuture<Void> putBack(Connection connection, ConnectionRecord record, @Nullable String listed) {
+        String id = record.connectionId();
+        return inDoubtUnlessDone(
+                id,
+                listed,
+                () -> List.of(record(id, RecordCall.putBack(entry(record), former.get()))
+                        .thenCompose(accepted -> {
+                            if (accepted == null) {
+                                leaveToOthers(connection);
+                                return CompletableFuture.completedFuture(null);
+                            }
+                            if (!accepted) {
+                                throw Failures.refused();
+                            }
+                            return CompletableFuture.allOf(list(record, listed).toArray(new CompletableFuture<?>[0]));
+                        })));
+    }
+
+    private void leaveToOthers(Connection connection) {
+        CompletableFuture<Void> unused = connection.release(() -> {
+            holdings.dropQuietly(connection);
+            holdings.forget(connection);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private RecordEntry entry(ConnectionRecord record) {
+        return new RecordEntry(
+                here(), RecordCodec.encode(record.heldBy(self.get())).getBytes());
+    }
+
+    private CompletableFuture<@Nullable Boolean> record(String id, RecordCall call) {
+        return member.get().records().submitToKey(id, call).toCompletableFuture();
+    }
+
+    /** Lists the connection under its user, and no more under the one it may be listed under. */
+    private List<CompletableFuture<?>> list(ConnectionRecord record, @Nullable String listed) {
+        String id = record.connectionId();
+        String user = record.user();
+        List<CompletableFuture<?>> steps = new ArrayList<>();
+        if (listed != null && !listed.equals(user)) {
+            steps.add(user(listed, UserCall.remove(id, here().incarnation())));
         }
         if (user != null) {
-            steps.add(user(user, UserCall.add(id, here.incarnation())));
+            steps.add(user(user, UserCall.add(id, here().incarnation())));
         }
-        return all(steps, id, user);
+        return steps;
     }
 
     private CompletableFuture<?> user(String user, UserCall call) {
         return member.get().users().submitToKey(user, call).toCompletableFuture();
     }
 
-    private CompletableFuture<Void> all(List<CompletableFuture<?>> steps, String id, @Nullable String user) {
-        return CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        doubtful.put(id, Optional.ofNullable(user));
-                    }
-                });
+    /** Hazelcast throws where it is asked if the member is on its way out. */
+    private CompletableFuture<Void> inDoubtUnlessDone(
+            String id, @Nullable String user, Supplier<List<CompletableFuture<?>>> steps) {
+        CompletableFuture<Void> all;
+        try {
+            all = CompletableFuture.allOf(steps.get().toArray(new CompletableFuture<?>[0]));
+        } catch (RuntimeException failure) {
+            all = CompletableFuture.failedFuture(failure);
+        }
+        return all.whenComplete((done, failure) -> {
+            if (failure != null) {
+                doubtful.put(id, Optional.ofNullable(user));
+            }
+        });
     }
 
     /** Leaves all groups and removes the record, if this node still holds it (R06); false if it is going already. */
@@ -109,16 +160,15 @@ final class Directory {
     }
 
     private CompletableFuture<Void> remove(String id, @Nullable String user) {
-        long incarnation = self.get().incarnation();
-        List<CompletableFuture<?>> steps = new ArrayList<>();
-        steps.add(member.get()
-                .records()
-                .submitToKey(id, RecordCall.removeIfHeldBy(incarnation))
-                .toCompletableFuture());
-        if (user != null) {
-            steps.add(user(user, UserCall.remove(id, incarnation)));
-        }
-        return all(steps, id, user);
+        return inDoubtUnlessDone(id, user, () -> {
+            long incarnation = self.get().incarnation();
+            List<CompletableFuture<?>> steps = new ArrayList<>();
+            steps.add(record(id, RecordCall.removeIfHeldBy(incarnation)));
+            if (user != null) {
+                steps.add(user(user, UserCall.remove(id, incarnation)));
+            }
+            return steps;
+        });
     }
 
     /**
@@ -126,15 +176,15 @@ final class Directory {
      *
      * @return when nothing more happens to it
      */
-    CompletableFuture<Void> unregisterLater(Connection connection) {
-        CompletableFuture<Void> done = connection.release(() -> {
+    CompletableFuture<?> unregisterLater(Connection connection) {
+        CompletableFuture<Void> unused = connection.release(() -> {
             holdings.dropQuietly(connection);
             holdings.forget(connection);
             doubtful.put(
                     connection.id(), Optional.ofNullable(connection.record().user()));
             return CompletableFuture.completedFuture(null);
         });
-        return done == null ? CompletableFuture.completedFuture(null) : done;
+        return Objects.requireNonNull(connection.end(), "the end of one that was released");
     }
 
     /** Makes the cluster's records agree with this node's where a call ended without saying what became of it. */
@@ -151,7 +201,8 @@ final class Directory {
         Connection present = holdings.connection(id);
         ConnectionRecord record = present == null ? null : present.record();
         String listed = user.orElse(null);
-        CompletableFuture<Void> settled = record == null ? remove(id, listed) : put(record, listed);
+        CompletableFuture<Void> settled =
+                present == null || record == null ? remove(id, listed) : putBack(present, record, listed);
         return settled.whenComplete((done, failure) -> {
             // Not in the order of the connection's calls: if it changed meanwhile, either may have come last.
             Connection then = holdings.connection(id);

@@ -28,7 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 /** A running Hazelcast member and what it keeps for us. Replaced as a whole when it was cut off from its cluster. */
 final class EmbeddedMember {
 
-    private static final String ROSTER_KEY = "nodes";
+    static final String ROSTER_KEY = "nodes";
 
     private final HazelcastInstance instance;
     private final OwnerSide side;

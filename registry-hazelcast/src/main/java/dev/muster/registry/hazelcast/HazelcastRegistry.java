@@ -63,6 +63,19 @@ final class HazelcastRegistry implements ConnectionRegistry {
         return refusal == null ? calls.call(work, map) : Calls.failed(refusal);
     }
 
+    /** As {@link #guarded}; if the cluster cannot be used now, {@code later} sees to it that it is made up for. */
+    private <S, T> Future<T> guaranteed(
+            Supplier<? extends CompletionStage<S>> work, Function<? super S, ? extends T> map, Runnable later) {
+        RegistryException refusal = supervisor.refusal();
+        if (refusal == null) {
+            return calls.call(work, map);
+        }
+        if (refusal.reason() == Reason.UNAVAILABLE) {
+            later.run();
+        }
+        return Calls.failed(refusal);
+    }
+
     // ---- lifecycle ----
 
     @Override
@@ -100,14 +113,12 @@ final class HazelcastRegistry implements ConnectionRegistry {
     public Future<Boolean> unregister(String connectionId) {
         Limits.connectionId(connectionId);
         Connection connection = core.holdings().connection(connectionId);
-        if (connection != null && supervisor.isAway()) {
-            CompletableFuture<Void> unused = core.directory().unregisterLater(connection);
+        if (connection == null) {
+            return guarded(() -> CompletableFuture.completedStage(false), done -> done);
         }
-        return guarded(
-                () -> connection == null
-                        ? CompletableFuture.completedStage(false)
-                        : core.directory().unregister(connection),
-                done -> done);
+        return guaranteed(() -> core.directory().unregister(connection), done -> done, () -> {
+            CompletableFuture<?> unused = core.directory().unregisterLater(connection);
+        });
     }
 
     @Override
@@ -138,10 +149,10 @@ final class HazelcastRegistry implements ConnectionRegistry {
     @Override
     public Future<Void> unwatch(String group) {
         Limits.group(group);
-        if (supervisor.isAway()) {
-            core.holdings().unwatchQuietly(group);
-        }
-        return guarded(() -> core.holdings().unwatch(group), done -> null);
+        return guaranteed(
+                () -> core.holdings().unwatch(group),
+                done -> null,
+                () -> core.holdings().unwatchQuietly(group));
     }
 
     // ---- membership ----
@@ -171,20 +182,22 @@ final class HazelcastRegistry implements ConnectionRegistry {
         Limits.connectionId(connectionId);
         Limits.group(group);
         Connection connection = core.holdings().connection(connectionId);
-        if (connection != null && supervisor.isAway()) {
-            CompletableFuture<Void> unused = connection.inGroup(() -> {
-                core.holdings().leaveQuietly(connection, group);
-                return CompletableFuture.completedFuture(null);
-            });
+        if (connection == null) {
+            return guarded(() -> CompletableFuture.completedStage(false), left -> left);
         }
-        return guarded(
+        return guaranteed(
                 () -> {
-                    CompletableFuture<OpAnswer> left = connection == null
-                            ? null
-                            : connection.inGroup(() -> core.holdings().leave(connection, group));
+                    CompletableFuture<OpAnswer> left =
+                            connection.inGroup(() -> core.holdings().leave(connection, group));
                     return left == null ? CompletableFuture.<@Nullable OpAnswer>completedFuture(null) : left;
                 },
-                answer -> answer != null && answer.status() == Status.DONE);
+                answer -> answer != null && answer.status() == Status.DONE,
+                () -> {
+                    CompletableFuture<?> unused = connection.inGroup(() -> {
+                        core.holdings().leaveQuietly(connection, group);
+                        return CompletableFuture.completedFuture(null);
+                    });
+                });
     }
 
     @Override

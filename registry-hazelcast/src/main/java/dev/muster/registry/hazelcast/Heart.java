@@ -4,15 +4,18 @@ import com.hazelcast.cluster.Member;
 import dev.muster.registry.NodeId;
 import dev.muster.registry.RegistryListener;
 import dev.muster.registry.hazelcast.Roster.Seat;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,10 +75,14 @@ final class Heart {
 
     /** The node was seated in this roster. */
     synchronized void seated(Roster roster) {
+        boolean another = rosterId != 0 && rosterId != roster.id();
         rosterId = roster.id();
         confirmedAt = now();
         regularSince = confirmedAt;
-        core.nodes().update(roster.seats(), core.self());
+        core.nodes().update(roster, core.self());
+        if (another) {
+            core.nodes().lostLately().forEach(seat -> condemn(RosterCall.condemnIfGone(seat)));
+        }
     }
 
     // ---- beats ----
@@ -101,17 +108,25 @@ final class Heart {
             return;
         }
         NodeId self = core.self();
-        EmbeddedMember member = core.member();
-        member.roster(RosterCall.beat(
-                        self, member.id(), rosterId, core.context().timings().lease()))
-                .whenComplete((roster, failure) -> {
+        Duration lease = core.context().timings().lease();
+        CompletionStage<Void> unused = ask(member -> RosterCall.beat(self, member.id(), rosterId, lease))
+                .thenAccept(roster -> answered(roster, self))
+                .whenComplete((done, failure) -> {
                     beating.set(false);
-                    if (failure != null || roster == null) {
+                    if (failure != null) {
                         LOG.debug("A heartbeat was not answered", failure);
-                    } else {
-                        answered(roster, self);
                     }
                 });
+    }
+
+    /** Hazelcast throws where it is asked if the member is on its way out. */
+    private CompletionStage<Roster> ask(Function<EmbeddedMember, RosterCall> call) {
+        try {
+            EmbeddedMember member = core.member();
+            return member.roster(call.apply(member));
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
     }
 
     private void answered(Roster roster, NodeId as) {
@@ -135,7 +150,7 @@ final class Heart {
             regularSince = now;
         }
         confirmedAt = now;
-        core.nodes().update(roster.seats(), core.self());
+        core.nodes().update(roster, core.self());
         boolean mayJudge =
                 now - regularSince >= core.context().timings().lease().toNanos();
         for (Seat seat : roster.seats()) {
@@ -143,7 +158,7 @@ final class Heart {
                 continue;
             }
             if (core.member().side().member(seat.ref().member()) == null) {
-                condemn(RosterCall.condemnIfGone(seat.node()));
+                condemn(RosterCall.condemnIfGone(seat));
             } else if (mayJudge && roster.isExpired(seat)) {
                 LOG.info("Node {} does not renew its lease any more", seat.node());
                 condemn(RosterCall.condemnIfExpired(seat.node()));
@@ -153,9 +168,9 @@ final class Heart {
     }
 
     private void condemn(RosterCall call) {
-        core.member().roster(call).whenComplete((roster, failure) -> {
+        CompletionStage<Roster> unused = ask(member -> call).whenComplete((roster, failure) -> {
             if (roster != null) {
-                core.nodes().update(roster.seats(), core.self());
+                core.nodes().update(roster, core.self());
                 bury(roster.dying(), now());
             }
         });
@@ -196,12 +211,12 @@ final class Heart {
 
     /** A member left the cluster without a word. */
     void memberLost(UUID member) {
-        List<NodeId> lost = core.nodes().lost(member, core.self());
+        List<Seat> lost = core.nodes().lost(member, core.self());
         if (lost.isEmpty()) {
             return;
         }
-        LOG.info("Node {} is gone", lost);
-        lost.forEach(node -> condemn(RosterCall.condemnIfGone(node)));
+        LOG.info("Node {} is gone", lost.stream().map(Seat::node).toList());
+        lost.forEach(seat -> condemn(RosterCall.condemnIfGone(seat)));
         // It may have died between a change and the word of it, and with it what had no backup yet.
         core.callbacks().control(RegistryListener::onLinkReplaced);
         core.doubtAll();
@@ -212,9 +227,13 @@ final class Heart {
         if (!settling.compareAndSet(false, true)) {
             return;
         }
-        List<CompletableFuture<?>> steps = restoration.some();
-        CompletableFuture<Void> unused = CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
-                .whenComplete((done, failure) -> settling.set(false));
+        CompletableFuture<Void> all;
+        try {
+            all = CompletableFuture.allOf(restoration.some().toArray(new CompletableFuture<?>[0]));
+        } catch (RuntimeException failure) {
+            all = CompletableFuture.failedFuture(failure);
+        }
+        CompletableFuture<Void> unused = all.whenComplete((done, failure) -> settling.set(false));
     }
 
     private interface Blocking {

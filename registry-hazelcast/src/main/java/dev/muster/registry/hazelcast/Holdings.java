@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +25,26 @@ final class Holdings {
     /** Epochs remembered of a group: as many as the group itself remembers. */
     private static final int EPOCHS = Epochs.KEPT;
 
+    /** What one call entered, told by its identity from what a later one enters in its place. */
+    private static final class Membership {
+        final ConnectionRecord record;
+
+        Membership(ConnectionRecord record) {
+            this.record = record;
+        }
+    }
+
     /** What this node has to do with a group. Guarded by the map's lock on its key. */
     private static final class Held {
-        final Map<String, ConnectionRecord> joined = new LinkedHashMap<>();
+        final Map<String, Membership> joined = new LinkedHashMap<>();
         final Set<String> epochs = new LinkedHashSet<>();
         GroupPolicy policy = GroupPolicy.DEFAULT;
-        boolean watched;
+        /** The call that began to watch; null if none is watched for. */
+        @Nullable
+        Object watch;
 
         boolean isEmpty() {
-            return joined.isEmpty() && !watched;
+            return joined.isEmpty() && watch == null;
         }
 
         void seen(String epoch) {
@@ -87,7 +97,7 @@ final class Holdings {
 
     boolean isWatched(String group) {
         Held held = groups.get(group);
-        return held != null && held.watched;
+        return held != null && held.watch != null;
     }
 
     Collection<String> groupNames() {
@@ -100,35 +110,31 @@ final class Holdings {
     }
 
     CompletableFuture<OpAnswer> watch(String group) {
-        AtomicBoolean added = new AtomicBoolean();
-        return change(
-                group,
-                held -> {
-                    added.set(!held.watched);
-                    held.watched = true;
-                },
-                new GroupOp.Watch(),
-                held -> held.watched &= !added.get());
+        Object call = new Object();
+        return change(group, held -> held.watch = held.watch == null ? call : held.watch, new GroupOp.Watch(), held -> {
+            if (held.watch == call) {
+                held.watch = null;
+            }
+        });
     }
 
     CompletableFuture<OpAnswer> unwatch(String group) {
-        return change(group, held -> held.watched = false, new GroupOp.Unwatch(), held -> {});
+        return change(group, held -> held.watch = null, new GroupOp.Unwatch(), held -> {});
     }
 
     CompletableFuture<OpAnswer> join(Connection connection, String group, GroupPolicy policy) {
         ConnectionRecord record = connection.record();
-        AtomicBoolean added = new AtomicBoolean();
+        Membership entered = new Membership(record);
         return change(
                 group,
                 held -> {
-                    added.set(held.joined.putIfAbsent(connection.id(), record) == null);
+                    held.joined.putIfAbsent(connection.id(), entered);
                     held.policy = policy;
                     connection.groups().add(group);
                 },
                 join(record, policy),
                 held -> {
-                    if (added.get()) {
-                        held.joined.remove(connection.id());
+                    if (held.joined.remove(connection.id(), entered)) {
                         connection.groups().remove(group);
                     }
                 });
@@ -160,9 +166,6 @@ final class Holdings {
         });
         pipes.pump(group);
         return answer.get(0).whenComplete((done, failure) -> {
-            if (failure != null) {
-                doubtful.add(group);
-            }
             groups.computeIfPresent(group, (name, held) -> {
                 if (failure == null) {
                     held.seen(done.position().epoch());
@@ -171,6 +174,10 @@ final class Holdings {
                 }
                 return held.isEmpty() ? null : held;
             });
+            if (failure != null) {
+                // Only now: whoever settles it is to see what is held after all.
+                doubtful.add(group);
+            }
         });
     }
 
@@ -208,7 +215,7 @@ final class Holdings {
 
     void unwatchQuietly(String group) {
         groups.computeIfPresent(group, (name, held) -> {
-            held.watched = false;
+            held.watch = null;
             return held.isEmpty() ? null : held;
         });
         doubtful.add(group);
@@ -221,9 +228,9 @@ final class Holdings {
         groups.compute(group, (name, present) -> {
             Held held = present == null ? new Held() : present;
             List<GroupOp.Join> joins = new ArrayList<>(held.joined.size());
-            held.joined.values().forEach(record -> joins.add(join(record, held.policy)));
+            held.joined.values().forEach(each -> joins.add(join(each.record, held.policy)));
             List<String> known = List.copyOf(held.epochs);
-            answer.add(pipes.enqueue(group, new Reconcile(before, held.watched, joins, known)));
+            answer.add(pipes.enqueue(group, new Reconcile(Set.copyOf(before), held.watch != null, joins, known)));
             return present;
         });
         pipes.pump(group);

@@ -37,6 +37,10 @@ record Reconcile(Set<Long> before, boolean watched, List<GroupOp.Join> joins, Li
         boolean silently = false;
         for (GroupOp.Join join : joins) {
             Members.Member member = group.members().get(join.connectionId());
+            if (member != null && !isOurs(member, caller)) {
+                // The client went on with another node while this one was away, and its newer membership stands.
+                continue;
+            }
             if (member != null || !lost) {
                 join.apply(group, caller, stamp);
             } else {

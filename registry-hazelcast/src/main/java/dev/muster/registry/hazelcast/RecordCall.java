@@ -7,17 +7,23 @@ import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a connection's record, or removes it if the given incarnation still holds it (R06). Answers true if it took
- * effect, false if a record was refused because its holder is not a live node, null if there was nothing to remove.
+ * effect, false if a record was refused because its holder is not a live node, null if there was nothing to remove, or
+ * what was to be put back is another node's by now.
  */
 final class RecordCall
         implements EntryProcessor<String, RecordEntry, Boolean>, IdentifiedDataSerializable, HazelcastInstanceAware {
 
     private @Nullable RecordEntry put;
+    /** Whose record may be replaced, besides the holder's own; null if anybody's. */
+    private long @Nullable [] former;
+
     private long remove;
     /** The owner has accepted it: the backup does not judge again. */
     private boolean accepted;
@@ -30,6 +36,13 @@ final class RecordCall
     static RecordCall put(RecordEntry record) {
         RecordCall call = new RecordCall();
         call.put = record;
+        return call;
+    }
+
+    /** Puts a record back, unless it is held by somebody else than its holder, {@code former} or nobody. */
+    static RecordCall putBack(RecordEntry record, Set<Long> former) {
+        RecordCall call = put(record);
+        call.former = former.stream().mapToLong(Long::longValue).toArray();
         return call;
     }
 
@@ -52,6 +65,9 @@ final class RecordCall
             if (!accepted && (here == null || !here.admits(record.holder()))) {
                 return false;
             }
+            if (!accepted && isAnothers(entry.getValue(), record)) {
+                return null;
+            }
             accepted = true;
             entry.setValue(record);
             return true;
@@ -62,6 +78,15 @@ final class RecordCall
         }
         entry.setValue(null);
         return true;
+    }
+
+    private boolean isAnothers(@Nullable RecordEntry present, RecordEntry record) {
+        long[] ours = former;
+        if (ours == null || present == null) {
+            return false;
+        }
+        long holder = present.holder().incarnation();
+        return holder != record.holder().incarnation() && Arrays.stream(ours).noneMatch(each -> each == holder);
     }
 
     @Override
@@ -76,6 +101,7 @@ final class RecordCall
         if (put != null) {
             put.writeData(out);
         }
+        out.writeLongArray(former);
         out.writeLong(remove);
     }
 
@@ -87,6 +113,7 @@ final class RecordCall
             record.readData(in);
             put = record;
         }
+        former = in.readLongArray();
         remove = in.readLong();
     }
 

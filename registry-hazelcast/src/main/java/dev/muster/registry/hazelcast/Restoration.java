@@ -30,6 +30,10 @@ final class Restoration {
     /** Starts on some of what is in doubt; what fails stays in doubt. Does not block. */
     List<CompletableFuture<?>> some() {
         List<CompletableFuture<?>> steps = new ArrayList<>(core.directory().settle());
+        if (!steps.isEmpty()) {
+            // First the records: a connection that has gone on with another node has no memberships here any more.
+            return steps;
+        }
         List<String> groups = core.holdings().doubtful().stream().limit(CHUNK).toList();
         for (String group : groups) {
             steps.add(core.holdings().reconcile(group, core.former()).thenAccept(answer -> {

@@ -36,6 +36,7 @@ final class Roster implements IdentifiedDataSerializable {
     private static final Status[] STATUSES = Status.values();
 
     private long id;
+    private long version;
     private Map<String, Seat> seats = new LinkedHashMap<>();
     private Map<Long, NodeId> dying = new LinkedHashMap<>();
     /** Only in an answer. */
@@ -55,6 +56,7 @@ final class Roster implements IdentifiedDataSerializable {
     /** This roster as the answer to a call. It shares its maps and is to be written at once. */
     Roster answer(Status status, long now) {
         Roster answer = new Roster(id);
+        answer.version = version;
         answer.seats = seats;
         answer.dying = dying;
         answer.status = status;
@@ -64,6 +66,15 @@ final class Roster implements IdentifiedDataSerializable {
 
     long id() {
         return id;
+    }
+
+    /** How often it was changed: tells the newer of two answers. */
+    long version() {
+        return version;
+    }
+
+    void changed() {
+        version++;
     }
 
     Status status() {
@@ -115,6 +126,11 @@ final class Roster implements IdentifiedDataSerializable {
         dying.put(seat.node.incarnation(), seat.node);
     }
 
+    /** A node that has no seat, and has left things behind. */
+    void condemn(NodeId node) {
+        dying.put(node.incarnation(), node);
+    }
+
     void swept(long incarnation) {
         dying.remove(incarnation);
     }
@@ -122,6 +138,7 @@ final class Roster implements IdentifiedDataSerializable {
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeLong(id);
+        out.writeLong(version);
         Wire.constant(out, status);
         out.writeLong(now);
         out.writeInt(seats.size());
@@ -139,6 +156,7 @@ final class Roster implements IdentifiedDataSerializable {
     @Override
     public void readData(ObjectDataInput in) throws IOException {
         id = in.readLong();
+        version = in.readLong();
         status = Wire.constant(in, STATUSES);
         now = in.readLong();
         for (int left = in.readInt(); left > 0; left--) {

@@ -73,9 +73,12 @@ final class RosterCall
         return about(Kind.LEAVE, leaving);
     }
 
-    /** Moves a node to the dying if the roster's owner, too, does not see its member in the cluster. */
-    static RosterCall condemnIfGone(NodeId dead) {
-        return about(Kind.CONDEMN_IF_GONE, dead);
+    /**
+     * Moves a node to the dying if the roster's owner, too, does not see its member in the cluster. It need not have a
+     * seat: a roster that was lost was not lost alone, and the next one knows nothing of those who went with it.
+     */
+    static RosterCall condemnIfGone(Seat dead) {
+        return new RosterCall(Kind.CONDEMN_IF_GONE, dead.node(), dead.ref(), 0, 0);
     }
 
     /** Moves a node to the dying if its lease has run out. */
@@ -118,6 +121,7 @@ final class RosterCall
             }
         };
         if (dirty) {
+            roster.changed();
             changed = roster;
             entry.setValue(roster.isEmpty() ? null : roster);
         }
@@ -159,6 +163,12 @@ final class RosterCall
         if (seat.isPresent() && mayCondemn(seat.get(), here)) {
             dirty = true;
             roster.condemn(seat.get());
+        } else if (seat.isEmpty()
+                && kind == Kind.CONDEMN_IF_GONE
+                && !roster.isDying(node.incarnation())
+                && here.member(ref.member()) == null) {
+            dirty = true;
+            roster.condemn(node);
         }
         return Status.DONE;
     }

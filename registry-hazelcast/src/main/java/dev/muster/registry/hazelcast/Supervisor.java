@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,16 +34,6 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
 
     /** Losses of partitions this close in time are one event. */
     private static final long ONE_LOSS_NANOS = 5_000_000_000L;
-
-    private enum Phase {
-        NEW,
-        STARTING,
-        UP,
-        /** The cluster cannot be used now; the worker is on its way back into it. */
-        AWAY,
-        CLOSING,
-        CLOSED
-    }
 
     private final Core core;
     private final Heart heart;
@@ -90,10 +81,6 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         };
     }
 
-    boolean isAway() {
-        return phase() == Phase.AWAY;
-    }
-
     // ---- start ----
 
     CompletableFuture<Void> start(RegistryListener listener) {
@@ -133,7 +120,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
                     core.member().size(),
                     (System.nanoTime() - before) / 1_000_000);
             started.complete(null);
-        } catch (RegistryException | InterruptedException failure) {
+        } catch (RuntimeException | InterruptedException failure) {
             if (core.hasMember()) {
                 core.member().shutdown();
             }
@@ -183,13 +170,17 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         doubted = true;
         worker.execute(() -> {
             try {
-                if (phase() == Phase.UP && recovery.stillIn(companions)) {
+                if (phase() != Phase.UP) {
+                    return;
+                }
+                if (recovery.stillIn(companions)) {
                     heart.memberLost(member);
                 } else {
-                    core.member().terminate();
+                    // First: a beat of a member that ends would be lost.
                     away("the other nodes went on without this one", true, false);
+                    core.member().terminate();
                 }
-            } catch (RegistryException | InterruptedException failure) {
+            } catch (RuntimeException | InterruptedException failure) {
                 LOG.debug("Could not find out who left whom", failure);
             } finally {
                 doubted = false;
@@ -202,7 +193,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         companions = core.member().others();
         long interval = Math.max(1, core.context().timings().sweep().toMillis());
         core.callbacks().control().runOnContext(turn -> {
-            if (timer == -1 && phase() != Phase.CLOSED) {
+            if (timer == -1 && phase() != Phase.CLOSING && phase() != Phase.CLOSED) {
                 timer = core.context().vertx().setPeriodic(interval, tick -> tick());
             }
         });
@@ -240,7 +231,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
                     heart.seated(recovery.claim(core.self(), core.self()));
                     core.doubtAll();
                 }
-            } catch (RegistryException | InterruptedException failure) {
+            } catch (RuntimeException | InterruptedException failure) {
                 LOG.debug("Could not enter the list of nodes again, trying with the next beat", failure);
             }
         });
@@ -277,15 +268,27 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
     // ---- away and back ----
 
     private void away(String why, boolean identity, boolean still) {
-        identityLost |= identity;
-        stoodStill |= still;
+        if (identity) {
+            identityLost = true;
+        }
+        if (still) {
+            stoodStill = true;
+        }
         reason = why;
-        if (phase.compareAndSet(Phase.UP, Phase.AWAY)) {
+        RegistryException cause = new RegistryException(Reason.UNAVAILABLE, why);
+        if (turn(Phase.UP, Phase.AWAY, to -> to.onUnavailable(cause))) {
             LOG.warn("The cluster cannot be used now: {}", why);
-            RegistryException cause = new RegistryException(Reason.UNAVAILABLE, why);
-            core.callbacks().control(to -> to.onUnavailable(cause));
             worker.execute(this::recover);
         }
+    }
+
+    /** Goes from one phase to another and has it told, in one step: what is told alternates as the phases do. */
+    private synchronized boolean turn(Phase from, Phase to, Consumer<RegistryListener> told) {
+        boolean turned = phase.compareAndSet(from, to);
+        if (turned) {
+            core.callbacks().control(told);
+        }
+        return turned;
     }
 
     private void recover() {
@@ -294,7 +297,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
                 if (tryToRecover()) {
                     return;
                 }
-            } catch (RegistryException failure) {
+            } catch (RuntimeException failure) {
                 LOG.debug("Not back in the cluster yet", failure);
             } catch (InterruptedException ending) {
                 return;
@@ -324,11 +327,10 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         }
         takePlace();
         boolean restored = new Restoration(core).all();
-        if (!restored || stoodStill || identityLost || !phase.compareAndSet(Phase.AWAY, Phase.UP)) {
+        if (!restored || stoodStill || identityLost || !turn(Phase.AWAY, Phase.UP, RegistryListener::onRecovered)) {
             return false;
         }
         LOG.info("Node {} is back in the cluster", core.self());
-        core.callbacks().control(RegistryListener::onRecovered);
         core.callbacks().control(RegistryListener::onLinkReplaced);
         return true;
     }
@@ -345,7 +347,14 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
         }
         identityLost = false;
         NodeId fresh = NodeId.fresh(before.name());
-        Roster roster = recovery.claim(fresh, before);
+        Roster roster;
+        try {
+            roster = recovery.claim(fresh, before);
+        } catch (RuntimeException | InterruptedException failure) {
+            // The old identity is no better for it.
+            identityLost = true;
+            throw failure;
+        }
         core.become(fresh);
         heart.seated(roster);
         core.member().announce(Note.rosterChanged());
@@ -366,7 +375,10 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
 
     private void end(Phase before) {
         try {
-            core.context().vertx().cancelTimer(timer);
+            // Where it is set: it is set before, or not any more.
+            core.callbacks()
+                    .control()
+                    .runOnContext(turn -> core.context().vertx().cancelTimer(timer));
             heart.stop();
             if (core.hasMember() && core.member().running()) {
                 if (before != Phase.AWAY) {
@@ -374,7 +386,7 @@ final class Supervisor implements Heart.Alarm, OwnerSide.Answering {
                 }
                 core.member().shutdown();
             }
-        } catch (RegistryException | InterruptedException failure) {
+        } catch (RuntimeException | InterruptedException failure) {
             LOG.debug("Could not leave in order, the others notice by themselves", failure);
         } finally {
             core.nodes().clear();
