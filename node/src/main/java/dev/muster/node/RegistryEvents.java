@@ -89,7 +89,7 @@ final class RegistryEvents implements RegistryListener {
     @Override
     public void onNodeDown(NodeId node) {
         LOG.info("Node {} is gone, and its members with it", node);
-        clients.nodeDown();
+        clients.nodeDown(node);
     }
 
     @Override

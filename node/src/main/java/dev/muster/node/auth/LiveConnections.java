@@ -31,7 +31,9 @@ public final class LiveConnections {
         }
     }
 
-    private final ConcurrentHashMap<String, Live> live = new ConcurrentHashMap<>();
+    /** By the connection, not its id: who resumes a session takes over the id of another. */
+    private final ConcurrentHashMap<Connection, Live> live = new ConcurrentHashMap<>();
+
     private final Predicate<Identity> revoked;
     private final Clock clock;
 
@@ -50,10 +52,7 @@ public final class LiveConnections {
         if (identity.userId() == null && identity.grant() == null) {
             return;
         }
-        // Another socket may go on under the id of one that was lost.
-        live.compute(
-                connection.id(),
-                (id, known) -> known != null && known.connection == connection ? known : new Live(connection));
+        live.computeIfAbsent(connection, Live::new);
         if (revoked.test(identity)) {
             // Taken back between the answer to the upgrade and now.
             connection.close(CloseReason.REVOKED);
@@ -64,7 +63,7 @@ public final class LiveConnections {
 
     /** A connection was closed. */
     public void remove(Connection connection) {
-        live.computeIfPresent(connection.id(), (id, known) -> known.connection == connection ? null : known);
+        live.remove(connection);
     }
 
     /** How many there are. */

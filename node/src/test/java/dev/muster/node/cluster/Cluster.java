@@ -80,6 +80,15 @@ final class Cluster implements AutoCloseable {
                 .build());
     }
 
+    /** The figures of a node, as Prometheus reads them. */
+    String metrics(int node) {
+        return send(HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + node(node).port() + "/metrics"))
+                        .header("Accept", "text/plain")
+                        .build())
+                .body();
+    }
+
     HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -131,6 +131,7 @@ class EventsTest {
     void subscriptions() {
         Client quiet = events(0, "");
         Client old = events(0, "");
+        Client beside = events(0, "?events=server.message");
         Client speaker = events(1, "?events=server.message");
         old.say("{\"type\":\"subscribe\",\"channel\":\"broadcast\"}")
                 .say("{\"type\":\"subscribe\",\"channel\":\"nope\"}");
@@ -145,6 +146,8 @@ class EventsTest {
         payload(old, 2, "server.error");
         speaker.say(said("two"));
         payload(speaker, 1, "server.message");
+        // It has passed the other node as well.
+        payload(beside, 1, "server.message");
         quiet.say("{\"channel\":\"server.message\",\"type\":\"subscribe\"}").say("x");
         payload(quiet, 0, "server.error");
         speaker.say(said("three"));
@@ -310,5 +313,11 @@ class EventsTest {
         }
         expected.add("last");
         assertThat(heard).isEqualTo(expected);
+
+        // It came under one id and goes under another: none of the two stays behind.
+        assertThat(cluster.metrics(1)).containsPattern("(?m)^muster_auth_connections(\\{.*})? 1(\\.0)?$");
+        again.close();
+        await().untilAsserted(() ->
+                assertThat(cluster.metrics(1)).containsPattern("(?m)^muster_auth_connections(\\{.*})? 0(\\.0)?$"));
     }
 }

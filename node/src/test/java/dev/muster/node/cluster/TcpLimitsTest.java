@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.node.NodeBuilder;
 import dev.muster.node.connection.Connection;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +37,7 @@ class TcpLimitsTest {
 
     /** A figure of the node; 0 if it is not there. */
     private double figure(String name) {
-        return cluster.send(HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + cluster.node(0).port() + "/metrics"))
-                        .header("Accept", "text/plain")
-                        .build())
-                .body()
+        return cluster.metrics(0)
                 .lines()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

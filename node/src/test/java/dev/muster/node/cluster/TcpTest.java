@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,11 +164,7 @@ class TcpTest {
 
     /** What the node counted against packets, whatever the reason. */
     private static long badInput() {
-        return cluster.send(HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + cluster.node(0).port() + "/metrics"))
-                        .header("Accept", "text/plain")
-                        .build())
-                .body()
+        return cluster.metrics(0)
                 .lines()
                 .filter(line -> line.startsWith("muster_bad_input") && line.contains("\"packet\""))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

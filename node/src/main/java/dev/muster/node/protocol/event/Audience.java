@@ -23,14 +23,15 @@ final class Audience {
 
     private record FrameKey(String name, Framing framing) {}
 
-    private final ConcurrentHashMap<String, EventMember> members = new ConcurrentHashMap<>();
+    /** By the connection, not its id: who resumes a session takes over the id of another. */
+    private final ConcurrentHashMap<Connection, EventMember> members = new ConcurrentHashMap<>();
 
     void add(EventMember member) {
-        members.put(member.connection().id(), member);
+        members.put(member.connection(), member);
     }
 
     void remove(Connection connection) {
-        members.remove(connection.id());
+        members.remove(connection);
     }
 
     /** Brings an {@link Event} to those of this node it is for. */

@@ -10,6 +10,7 @@ import dev.muster.node.sync.Status;
 import dev.muster.node.sync.SyncException;
 import dev.muster.node.sync.Turns;
 import dev.muster.node.sync.component.EntityControl;
+import dev.muster.registry.NodeId;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -51,26 +52,26 @@ final class Controls {
     private final Space space;
     private final Replica replica;
     private final Rights rights;
-    private final Function<String, Future<Boolean>> isConnected;
+    private final Function<String, Future<Optional<NodeId>>> nodeOf;
     private final SyncHub hub;
     private final Clock clock;
     private final Map<SyncSession, Map<Entity, Hold>> holds = new HashMap<>();
     private final Turns turns = new Turns();
 
     /**
-     * @param isConnected whether anybody in the cluster holds a connection
+     * @param nodeOf which node holds a connection, if any does
      */
     Controls(
             Space space,
             Replica replica,
             Rights rights,
-            Function<String, Future<Boolean>> isConnected,
+            Function<String, Future<Optional<NodeId>>> nodeOf,
             SyncHub hub,
             Clock clock) {
         this.space = space;
         this.replica = replica;
         this.rights = rights;
-        this.isConnected = isConnected;
+        this.nodeOf = nodeOf;
         this.hub = hub;
         this.clock = clock;
     }
@@ -295,7 +296,9 @@ final class Controls {
     // ---- holders that are gone ----
 
     private Future<Boolean> isAlive(String holder) {
-        return local(holder) != null ? Future.succeededFuture(true) : isConnected.apply(holder);
+        return local(holder) != null
+                ? Future.succeededFuture(true)
+                : nodeOf.apply(holder).map(Optional::isPresent);
     }
 
     private @Nullable SyncSession local(String holder) {
@@ -312,6 +315,11 @@ final class Controls {
      * nothing: a release of theirs has failed.
      */
     void releaseDead() {
+        releaseDead(null);
+    }
+
+    /** As {@link #releaseDead()}; what {@code down} held is nobody's, though its records may not all be removed yet. */
+    void releaseDead(@Nullable NodeId down) {
         Map<String, Map<Entity, Long>> byHolder = new HashMap<>();
         replica.forEach(CONTROL, component -> {
             EntityControl control = controlOf(component.entity());
@@ -329,8 +337,8 @@ final class Controls {
                 controls.keySet().removeIf(local::holds);
                 letGo(controls);
             } else {
-                isConnected.apply(holder).onSuccess(alive -> {
-                    if (!alive) {
+                nodeOf.apply(holder).onSuccess(node -> {
+                    if (node.isEmpty() || node.get().equals(down)) {
                         hub.execute(() -> letGo(controls));
                     }
                 });

@@ -12,7 +12,9 @@ import dev.muster.node.sync.Status;
 import dev.muster.node.sync.Sync;
 import dev.muster.node.sync.SyncException;
 import dev.muster.node.sync.Watch;
+import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.ConnectionRegistry;
+import dev.muster.registry.NodeId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
@@ -138,7 +140,7 @@ public final class SyncClients {
                 new SyncHub.Reading(name, sync.reading()),
                 work);
         Rights rights = new Rights(name, mutations);
-        Controls controls = new Controls(spaces.space(name), replica, rights, this::isConnected, hub, clock);
+        Controls controls = new Controls(spaces.space(name), replica, rights, this::holder, hub, clock);
         work.begin(
                 new Mutations(spaces.space(name), replica, spaces, rights, controls, hub),
                 controls,
@@ -148,8 +150,8 @@ public final class SyncClients {
         return new Opened(use, hub, controls, listening);
     }
 
-    private Future<Boolean> isConnected(String connectionId) {
-        return registry.locate(connectionId).map(Optional::isPresent);
+    private Future<Optional<NodeId>> holder(String connectionId) {
+        return registry.locate(connectionId).map(found -> found.map(ConnectionRecord::node));
     }
 
     /** A client is gone; with the last of its space goes all that was for them. */
@@ -192,8 +194,8 @@ public final class SyncClients {
     }
 
     /** Another node is gone, and its connections with it. */
-    public void nodeDown() {
-        each(Controls::releaseDead);
+    public void nodeDown(NodeId node) {
+        each(controls -> controls.releaseDead(node));
     }
 
     private void each(Consumer<Controls> action) {

@@ -11,7 +11,9 @@ import dev.muster.node.sync.SyncSettings;
 import dev.muster.node.sync.component.EntityControl;
 import dev.muster.node.sync.component.Name;
 import dev.muster.node.sync.component.Parent;
+import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.ConnectionRegistry;
+import dev.muster.registry.NodeId;
 import dev.muster.registry.Publication;
 import dev.muster.registry.RegistryContext;
 import dev.muster.registry.RegistryListener;
@@ -21,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -129,10 +132,22 @@ class ControlsTest {
         Entity boat = get(world.spawn(new Name("boat"), new EntityControl("ghost", 1, 0)));
         assertThat(rename(boat)).contains("FORBIDDEN", "controlled by client 1");
         assertThat(take(ship)).contains("TAKEN");
-        clients.nodeDown();
+        clients.nodeDown(NodeId.fresh("other"));
         await().until(() -> !isHeld(boat));
         assertThat(rename(boat)).contains("status=OK");
         assertThat(isHeld(ship)).isTrue();
+    }
+
+    @Test
+    @DisplayName("what was held on a node that is down is free, though the registry may not have removed all of it")
+    void down() throws Exception {
+        get(registry.register(
+                new ConnectionRecord("far", registry.self(), "websocket", null, null, "Far", Instant.EPOCH)));
+        Entity ship = get(world.spawn(new Name("ship"), new EntityControl("far", 1, 0)));
+        clients.nodeDown(NodeId.fresh("other"));
+        assertThat(take(ship)).contains("ALREADY_CONTROLLED");
+        clients.nodeDown(registry.self());
+        await().until(() -> !isHeld(ship));
     }
 
     @Test
