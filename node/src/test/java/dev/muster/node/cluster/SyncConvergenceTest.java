@@ -39,6 +39,7 @@ class SyncConvergenceTest {
         private final Set<Long> answered = new HashSet<>();
         private SyncClient client;
         private int read;
+        private long markers;
 
         Viewer(Cluster cluster, int node) {
             this.cluster = cluster;
@@ -67,14 +68,14 @@ class SyncConvergenceTest {
         /** Items that are on their way still belong to the subscription: it ends when its end was answered. */
         void unsubscribe(long id) {
             client.unsubscribe(id);
+            long marker = 1_000_000 + ++markers;
             client.send(new JsonObject()
                     .put("type", "release")
-                    .put("requestId", 1_000_000 + id)
+                    .put("requestId", marker)
                     .put("entity", "0"));
             await().until(() -> {
                 take();
-                return client.client().got.stream()
-                        .anyMatch(frame -> frame.contains("\"requestId\":" + (1_000_000 + id)));
+                return client.client().got.stream().anyMatch(frame -> frame.contains("\"requestId\":" + marker));
             });
             take();
             wants.remove(id);

@@ -68,6 +68,9 @@ class ControlIT {
                         .set(sail, "Parent", new JsonObject().put("parent", ship))
                         .getString("status"))
                 .isEqualTo("Ok");
+        // Its node has to know of the child before it takes both.
+        holder.watch("Parent");
+        holder.await("the child", each -> !each.items(sail).isEmpty());
         holder.watch(CONTROL);
         assertThat(holder.control("take", ship)).isEqualTo("Taken");
         assertThat(holder.set(ship, "Name", name("set by the holder")).getString("status"))

@@ -111,6 +111,7 @@ class SyncClientIT {
                 + " Promise.all([a.ready, b.ready, c.ready])");
         assertThat(ann.eval("sent.filter(({ type }) => type === 'subscribe').length"))
                 .isEqualTo(2);
+        ann.awaitTrue("b.size === 2 && c.size === 1");
         assertThat(list(ann.eval("[...b.keys()]"))).containsExactlyInAnyOrder(near.toString(), far.toString());
         assertThat(list(ann.eval("[...c.keys()]"))).containsExactly(near.toString());
         // It sails out of the region, and another in.
