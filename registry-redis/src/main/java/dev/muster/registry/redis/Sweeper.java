@@ -79,31 +79,39 @@ final class Sweeper {
     }
 
     private Future<Void> remove(int bucket, NodeId dead, String asking) {
-        return holdings(bucket, dead, CONNECTIONS_AT_ONCE).compose(held -> {
-            if (held.isEmpty()) {
-                return access.evaluate(
-                                access.script(Script.BURY, bucket)
-                                        .key(access.keys().buried(bucket))
-                                        .key(access.keys().holdings(bucket, dead))
-                                        .arg(RedisKeys.owner(dead)),
-                                true)
-                        .mapEmpty();
-            }
-            return endMemberships(bucket, dead, asking, held)
-                    .compose(left -> unregister(bucket, dead, asking, held.keySet()))
-                    .compose(done -> remove(bucket, dead, asking));
+        return remove(bucket, dead, asking, "0");
+    }
+
+    /**
+     * Goes on from the cursor, to the end: a page may be empty though there is more, as what is removed leaves the hash
+     * as wide as it was.
+     */
+    private Future<Void> remove(int bucket, NodeId dead, String asking, String cursor) {
+        Request scan = Request.cmd(Command.HSCAN)
+                .arg(access.keys().holdings(bucket, dead))
+                .arg(cursor)
+                .arg("COUNT")
+                .arg(CONNECTIONS_AT_ONCE);
+        return access.run(scan, false).compose(answer -> {
+            Response page = Objects.requireNonNull(answer);
+            Map<String, List<String>> held = connections(page.get(1));
+            String next = page.get(0).toString();
+            Future<Void> ended = held.isEmpty()
+                    ? Future.succeededFuture()
+                    : endMemberships(bucket, dead, asking, held)
+                            .compose(left -> unregister(bucket, dead, asking, held.keySet()));
+            return ended.compose(done -> next.equals("0") ? bury(bucket, dead) : remove(bucket, dead, asking, next));
         });
     }
 
-    /** Some of what a node holds: its connections and the groups each is in. */
-    private Future<Map<String, List<String>>> holdings(int bucket, NodeId node, int about) {
-        Request scan = Request.cmd(Command.HSCAN)
-                .arg(access.keys().holdings(bucket, node))
-                .arg("0")
-                .arg("COUNT")
-                .arg(about);
-        return access.run(scan, false)
-                .map(answer -> connections(Objects.requireNonNull(answer).get(1)));
+    private Future<Void> bury(int bucket, NodeId dead) {
+        return access.evaluate(
+                        access.script(Script.BURY, bucket)
+                                .key(access.keys().buried(bucket))
+                                .key(access.keys().holdings(bucket, dead))
+                                .arg(RedisKeys.owner(dead)),
+                        true)
+                .mapEmpty();
     }
 
     static Map<String, List<String>> connections(Response pairs) {

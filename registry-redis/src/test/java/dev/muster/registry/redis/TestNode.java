@@ -236,6 +236,11 @@ final class TestNode implements RegistryListener, AutoCloseable {
         return told.stream().filter(each -> each.startsWith(word)).count();
     }
 
+    /** Ends it without a word to anybody, as kill -9 does. Nothing can be asked of it afterwards. */
+    void crash() {
+        done(vertx.close());
+    }
+
     @Override
     public void close() {
         vertx.cancelTimer(timer);
