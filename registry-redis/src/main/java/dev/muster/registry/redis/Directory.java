@@ -81,14 +81,13 @@ final class Directory {
                 access.require();
                 return Future.succeededFuture(false);
             }
-            // Whatever becomes of the call, the connection is gone; what the server still has of it is removed when
-            // this node comes in again.
+            // Whatever becomes of the call, the connection is gone; what the server still has of it is removed later.
             var groups = local.drop(held);
             access.require();
             List<Future<Boolean>> ending = new ArrayList<>();
             groups.keySet().forEach(group -> ending.add(memberships.remove(connectionId, group)));
             ending.add(remove(connectionId));
-            return Future.all(ending).map(true);
+            return Future.all(ending).map(true).onFailure(cause -> local.owe(connectionId, groups.keySet()));
         });
     }
 

@@ -4,9 +4,12 @@ import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.GroupPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,8 @@ final class LocalState {
     }
 
     private final Map<String, Held> connections = new LinkedHashMap<>();
+    /** What left, and could not be ended at the server although it can be reached: connection ids with groups. */
+    private final Map<String, Set<String>> owed = new LinkedHashMap<>();
     /** Counts what left, so that a comparison with the server knows whether it is still true. */
     private long departures;
 
@@ -79,6 +84,18 @@ final class LocalState {
         held.groups.clear();
         departures++;
         return groups;
+    }
+
+    /** The server could not be told that the connection, or its membership in these groups, is gone. */
+    void owe(String connectionId, Collection<String> groups) {
+        owed.computeIfAbsent(connectionId, first -> new LinkedHashSet<>()).addAll(groups);
+    }
+
+    /** What is owed; nothing is from now on. */
+    Map<String, Set<String>> takeOwed() {
+        Map<String, Set<String>> taken = new LinkedHashMap<>(owed);
+        owed.clear();
+        return taken;
     }
 
     /** The membership is gone, whatever the server knows. */

@@ -94,7 +94,7 @@ final class Memberships {
             LocalState.Held held = Objects.requireNonNull(local.find(connectionId));
             local.drop(held, group);
             access.require();
-            return remove(connectionId, group);
+            return remove(connectionId, group).onFailure(cause -> local.owe(connectionId, Set.of(group)));
         });
     }
 

@@ -33,6 +33,9 @@ final class Restoration {
     /** Groups with restored memberships that nobody was told of: kept from an attempt that failed to the next. */
     private final Set<String> untold = new LinkedHashSet<>();
 
+    /** Departures from this node up to the latest comparison. */
+    private long compared = -1;
+
     Restoration(Access access, LocalState local, Directory directory, Memberships memberships, Watches watches) {
         this.access = access;
         this.local = local;
@@ -48,10 +51,43 @@ final class Restoration {
      *     that they ended
      */
     Future<Void> run(boolean announce) {
-        long departures = local.departures();
+        compared = local.departures();
         return holdings()
                 .compose(there -> addMissing(there, announce).compose(added -> removeSurplus(there)))
-                .compose(done -> departures == local.departures() ? Future.succeededFuture() : run(announce));
+                .compose(done -> isCurrent() ? Future.succeededFuture() : run(announce));
+    }
+
+    /** Whether nothing has gone since the latest comparison began. */
+    boolean isCurrent() {
+        return compared == local.departures();
+    }
+
+    /** This node is in again, and both agree: what was owed before has been compared as well. */
+    void settled() {
+        local.takeOwed();
+    }
+
+    /** Ends at the server what has ended here, and could not be told there while this node stayed in. */
+    void settle() {
+        local.takeOwed()
+                .forEach((id, groups) ->
+                        local.inOrder(id, () -> end(id, groups)).onFailure(cause -> local.owe(id, groups)));
+    }
+
+    private Future<Void> end(String id, Set<String> groups) {
+        LocalState.Held held = Objects.requireNonNull(local.find(id));
+        boolean gone = held.record == null;
+        List<Future<?>> ending = new ArrayList<>();
+        for (String group : groups) {
+            // It may have come back meanwhile.
+            if (gone || !held.groups.containsKey(group)) {
+                ending.add(memberships.remove(id, group));
+            }
+        }
+        if (gone) {
+            ending.add(directory.remove(id));
+        }
+        return Future.all(ending).mapEmpty();
     }
 
     /** Everything the server has of this node. */

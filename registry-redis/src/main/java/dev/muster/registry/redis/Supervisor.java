@@ -55,6 +55,9 @@ final class Supervisor {
     private boolean entered;
     private boolean dataChanged;
     private boolean announceRestored;
+    /** The incarnation that the listener still takes this node for, if it is another by now. */
+    private @Nullable NodeId bornFrom;
+
     private boolean complained;
 
     Supervisor(
@@ -107,8 +110,7 @@ final class Supervisor {
                 .compose(held -> establish(held, mine))
                 .compose(done -> subscriber.ensure())
                 .compose(done -> enter())
-                .compose(done -> restoration.run(announceRestored))
-                .compose(done -> leases.beat())
+                .compose(done -> restore())
                 .onComplete(done -> {
                     if (mine != attempt || state != State.COMING_IN) {
                         return;
@@ -119,6 +121,14 @@ final class Supervisor {
                         failed(done.cause());
                     }
                 });
+    }
+
+    /** What goes while others are asked who is up is seen in the same turn in which this node is live again. */
+    private Future<Void> restore() {
+        return restoration
+                .run(announceRestored)
+                .compose(done -> leases.beat())
+                .compose(done -> restoration.isCurrent() ? Future.succeededFuture() : restore());
     }
 
     private Future<Void> establish(RedisConnector.Held held, long mine) {
@@ -166,6 +176,7 @@ final class Supervisor {
             case "FENCED" -> beReborn();
             default -> {
                 entered = true;
+                tellOfBirth();
                 yield Future.succeededFuture();
             }
         });
@@ -178,14 +189,24 @@ final class Supervisor {
         LOG.warn("Node {} has lost its lease and comes back as {}", before, now);
         access.become(now);
         announceRestored = true;
-        return watches.changeIncarnation(before, now).compose(done -> enter()).onSuccess(done -> {
-            leases.changeIncarnation(before);
+        bornFrom = bornFrom == null ? before : bornFrom;
+        leases.changeIncarnation(before);
+        return watches.changeIncarnation(before, now).compose(done -> enter());
+    }
+
+    /** Told when it is in: the attempt in which it was born may have failed. */
+    private void tellOfBirth() {
+        NodeId before = bornFrom;
+        if (before != null) {
+            bornFrom = null;
+            NodeId now = access.self();
             watches.guarded(told -> told.onIncarnation(now, before));
-        });
+        }
     }
 
     private void live() {
         state = State.LIVE;
+        restoration.settled();
         failures = 0;
         complained = false;
         announceRestored = false;
@@ -295,7 +316,9 @@ final class Supervisor {
 
     private void beat() {
         if (state == State.LIVE) {
-            leases.beat().onFailure(cause -> LOG.debug("A heartbeat failed", cause));
+            leases.beat()
+                    .onSuccess(done -> restoration.settle())
+                    .onFailure(cause -> LOG.debug("A heartbeat failed", cause));
         }
     }
 
