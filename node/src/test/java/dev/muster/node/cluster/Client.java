@@ -33,7 +33,23 @@ final class Client {
         this.socket = socket;
     }
 
+    /** How often Vert.x may come too late to a socket that the node has closed already. */
+    private static final int LATE = 5;
+
     static Client connect(Vertx vertx, WebSocketClient sockets, int port, String path, String token) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return connect(sockets, port, path, token);
+            } catch (IllegalStateException closed) {
+                // The close came with the upgrade, before Vert.x had set its handlers: it does not tell the code then.
+                if (attempt == LATE) {
+                    throw closed;
+                }
+            }
+        }
+    }
+
+    private static Client connect(WebSocketClient sockets, int port, String path, String token) {
         ClientWebSocket socket = sockets.webSocket();
         Client client = new Client(socket);
         socket.textMessageHandler(client.got::add);
