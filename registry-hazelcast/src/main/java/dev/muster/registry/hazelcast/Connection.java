@@ -22,13 +22,7 @@ final class Connection {
 
         /** The result is told when {@code ended} has run. */
         void begin(Runnable ended) {
-            CompletableFuture<T> result;
-            try {
-                result = work.get();
-            } catch (RuntimeException failure) {
-                result = CompletableFuture.failedFuture(failure);
-            }
-            CompletableFuture<T> unused = result.whenComplete((value, failure) -> {
+            CompletableFuture<T> unused = Futures.answerTo(work).whenComplete((value, failure) -> {
                 ended.run();
                 if (failure == null) {
                     done.complete(value);
@@ -59,8 +53,7 @@ final class Connection {
         Connection next = new Connection(record);
         CompletableFuture<?> before = former.end();
         if (before != null) {
-            next.waiting.add(new Call<>(true, () -> before.handle((over, any) -> over), new CompletableFuture<>()));
-            next.pump();
+            CompletableFuture<Object> unused = next.answer(next.admit(true, () -> before.handle((over, any) -> over)));
         }
         return next;
     }
@@ -90,45 +83,49 @@ final class Connection {
 
     /** Asks for something about one group; null if the connection is going. */
     <T> @Nullable CompletableFuture<T> inGroup(Supplier<CompletableFuture<T>> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        synchronized (this) {
-            if (end != null) {
-                return null;
-            }
-            waiting.add(new Call<>(false, work, done));
-        }
-        pump();
-        return done;
+        return answer(admit(false, work));
     }
 
     /** Gives it a new record, and asks for {@code work} with the former one; null if the connection is going. */
     <T> @Nullable CompletableFuture<T> renew(
             ConnectionRecord next, Function<ConnectionRecord, CompletableFuture<T>> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
+        Call<T> call;
         synchronized (this) {
-            if (end != null) {
-                return null;
-            }
             ConnectionRecord former = record;
-            record = next;
-            waiting.add(new Call<>(true, () -> work.apply(former), done));
+            call = admit(true, () -> work.apply(former));
+            record = call == null ? former : next;
         }
-        pump();
-        return done;
+        return answer(call);
     }
 
     /** Asks for {@code work} as the last there is: nothing more can be asked for. Null if it was going already. */
     <T> @Nullable CompletableFuture<T> release(Supplier<CompletableFuture<T>> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
+        Call<T> call;
         synchronized (this) {
-            if (end != null) {
-                return null;
+            call = admit(true, work);
+            if (call != null) {
+                end = call.done;
             }
-            end = done;
-            waiting.add(new Call<>(true, work, done));
+        }
+        return answer(call);
+    }
+
+    /** Gives a call its place, unless the connection is going. */
+    private synchronized <T> @Nullable Call<T> admit(boolean alone, Supplier<CompletableFuture<T>> work) {
+        if (end != null) {
+            return null;
+        }
+        Call<T> call = new Call<>(alone, work, new CompletableFuture<>());
+        waiting.add(call);
+        return call;
+    }
+
+    private <T> @Nullable CompletableFuture<T> answer(@Nullable Call<T> call) {
+        if (call == null) {
+            return null;
         }
         pump();
-        return done;
+        return call.done;
     }
 
     /** Begins what may begin, outside of the lock: it may end at once, and call whoever waits for it. */

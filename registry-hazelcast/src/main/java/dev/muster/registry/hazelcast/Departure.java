@@ -57,8 +57,7 @@ final class Departure {
 
     private static boolean await(List<CompletableFuture<?>> steps, long until) throws InterruptedException {
         try {
-            CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
-                    .get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            Futures.all(steps).get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException | TimeoutException failure) {
             LOG.debug("Could not take away everything, the others finish it", failure);

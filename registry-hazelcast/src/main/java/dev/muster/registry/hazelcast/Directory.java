@@ -83,22 +83,14 @@ final class Directory {
                 () -> List.of(record(id, RecordCall.putBack(entry(record), former.get()))
                         .thenCompose(accepted -> {
                             if (accepted == null) {
-                                leaveToOthers(connection);
+                                CompletableFuture<?> unused = unregisterLater(connection);
                                 return CompletableFuture.completedFuture(null);
                             }
                             if (!accepted) {
                                 throw Failures.refused();
                             }
-                            return CompletableFuture.allOf(list(record, listed).toArray(new CompletableFuture<?>[0]));
+                            return Futures.all(list(record, listed));
                         })));
-    }
-
-    private void leaveToOthers(Connection connection) {
-        CompletableFuture<Void> unused = connection.release(() -> {
-            holdings.dropQuietly(connection);
-            holdings.forget(connection);
-            return CompletableFuture.completedFuture(null);
-        });
     }
 
     private RecordEntry entry(ConnectionRecord record) {
@@ -128,16 +120,9 @@ final class Directory {
         return member.get().users().submitToKey(user, call).toCompletableFuture();
     }
 
-    /** Hazelcast throws where it is asked if the member is on its way out. */
     private CompletableFuture<Void> inDoubtUnlessDone(
             String id, @Nullable String user, Supplier<List<CompletableFuture<?>>> steps) {
-        CompletableFuture<Void> all;
-        try {
-            all = CompletableFuture.allOf(steps.get().toArray(new CompletableFuture<?>[0]));
-        } catch (RuntimeException failure) {
-            all = CompletableFuture.failedFuture(failure);
-        }
-        return all.whenComplete((done, failure) -> {
+        return Futures.answerTo(() -> Futures.all(steps.get())).whenComplete((done, failure) -> {
             if (failure != null) {
                 doubtful.put(id, Optional.ofNullable(user));
             }
@@ -152,7 +137,7 @@ final class Directory {
                 steps.add(holdings.leave(connection, group));
             }
             steps.add(remove(connection.id(), connection.record().user()));
-            return CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
+            return Futures.all(steps)
                     .whenComplete((left, failure) -> holdings.forget(connection))
                     .thenApply(left -> true);
         });
@@ -234,7 +219,7 @@ final class Directory {
             for (String id : index == null ? Set.<String>of() : index.connections()) {
                 found.add(locate(id).toCompletableFuture());
             }
-            return CompletableFuture.allOf(found.toArray(new CompletableFuture<?>[0]))
+            return Futures.all(found)
                     .thenApply(all -> found.stream()
                             .map(CompletableFuture::join)
                             .flatMap(Optional::stream)

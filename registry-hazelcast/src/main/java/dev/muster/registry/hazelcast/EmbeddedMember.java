@@ -161,7 +161,7 @@ final class EmbeddedMember {
         for (Member member : others()) {
             answers.add(ask(member, note).handle((answer, failure) -> answer));
         }
-        return CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]));
+        return Futures.all(answers);
     }
 
     /** Tells all other members, without waiting for them. */

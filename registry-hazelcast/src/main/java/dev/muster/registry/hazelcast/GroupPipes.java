@@ -81,21 +81,16 @@ final class GroupPipes {
         }
         List<GroupOp> ops = new ArrayList<>(batch.size());
         batch.forEach(each -> ops.add(each.op));
-        CompletionStage<BatchAnswer> sent;
-        try {
-            sent = sender.send(group, ops);
-        } catch (RuntimeException failure) {
-            sent = CompletableFuture.failedStage(failure);
-        }
-        sent.whenComplete((answer, failure) -> {
-            pipes.computeIfPresent(group, (name, pipe) -> {
-                pipe.underWay = false;
-                return pipe;
-            });
-            // The next batch goes before this one's callers are told: they may take their time.
-            pump(group);
-            answer(batch, answer, failure);
-        });
+        CompletableFuture<BatchAnswer> unused = Futures.answerTo(() -> sender.send(group, ops))
+                .whenComplete((answer, failure) -> {
+                    pipes.computeIfPresent(group, (name, pipe) -> {
+                        pipe.underWay = false;
+                        return pipe;
+                    });
+                    // The next batch goes before this one's callers are told: they may take their time.
+                    pump(group);
+                    answer(batch, answer, failure);
+                });
     }
 
     private List<Pending> take(String group) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -109,7 +108,7 @@ final class Heart {
         }
         NodeId self = core.self();
         Duration lease = core.context().timings().lease();
-        CompletionStage<Void> unused = ask(member -> RosterCall.beat(self, member.id(), rosterId, lease))
+        CompletableFuture<Void> unused = ask(member -> RosterCall.beat(self, member.id(), rosterId, lease))
                 .thenAccept(roster -> answered(roster, self))
                 .whenComplete((done, failure) -> {
                     beating.set(false);
@@ -119,14 +118,8 @@ final class Heart {
                 });
     }
 
-    /** Hazelcast throws where it is asked if the member is on its way out. */
-    private CompletionStage<Roster> ask(Function<EmbeddedMember, RosterCall> call) {
-        try {
-            EmbeddedMember member = core.member();
-            return member.roster(call.apply(member));
-        } catch (RuntimeException failure) {
-            return CompletableFuture.failedStage(failure);
-        }
+    private CompletableFuture<Roster> ask(Function<EmbeddedMember, RosterCall> call) {
+        return Futures.answerTo(() -> core.member().roster(call.apply(core.member())));
     }
 
     private void answered(Roster roster, NodeId as) {
@@ -168,7 +161,7 @@ final class Heart {
     }
 
     private void condemn(RosterCall call) {
-        CompletionStage<Roster> unused = ask(member -> call).whenComplete((roster, failure) -> {
+        CompletableFuture<Roster> unused = ask(member -> call).whenComplete((roster, failure) -> {
             if (roster != null) {
                 core.nodes().update(roster, core.self());
                 bury(roster.dying(), now());
@@ -227,13 +220,8 @@ final class Heart {
         if (!settling.compareAndSet(false, true)) {
             return;
         }
-        CompletableFuture<Void> all;
-        try {
-            all = CompletableFuture.allOf(restoration.some().toArray(new CompletableFuture<?>[0]));
-        } catch (RuntimeException failure) {
-            all = CompletableFuture.failedFuture(failure);
-        }
-        CompletableFuture<Void> unused = all.whenComplete((done, failure) -> settling.set(false));
+        CompletableFuture<Void> unused = Futures.answerTo(() -> Futures.all(restoration.some()))
+                .whenComplete((done, failure) -> settling.set(false));
     }
 
     private interface Blocking {

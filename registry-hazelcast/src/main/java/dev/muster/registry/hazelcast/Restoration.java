@@ -55,8 +55,7 @@ final class Restoration {
         int restored = 0;
         for (List<CompletableFuture<?>> steps = some(); !steps.isEmpty(); steps = some()) {
             try {
-                CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0]))
-                        .get(CHUNK_SECONDS, TimeUnit.SECONDS);
+                Futures.all(steps).get(CHUNK_SECONDS, TimeUnit.SECONDS);
                 restored += steps.size();
             } catch (ExecutionException | TimeoutException failure) {
                 LOG.debug("Could not restore everything", failure);

@@ -123,7 +123,7 @@ final class Roster implements IdentifiedDataSerializable {
     /** Moves a node to the dying, so that a late heartbeat finds itself refused. */
     void condemn(Seat seat) {
         seats.remove(seat.node.name(), seat);
-        dying.put(seat.node.incarnation(), seat.node);
+        condemn(seat.node);
     }
 
     /** A node that has no seat, and has left things behind. */
