@@ -4,7 +4,6 @@ import dev.muster.registry.ConnectionRecord;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,19 +44,17 @@ final class Restoration {
     }
 
     /**
-     * Compares and repairs until both agree. Local connections may go meanwhile; none comes, as nothing is served.
+     * Compares and repairs, once. Local connections may go meanwhile; none comes, as nothing is served.
      *
      * @param announce whether memberships that the server does not know are told of: true if other nodes have been told
      *     that they ended
      */
     Future<Void> run(boolean announce) {
         compared = local.departures();
-        return holdings()
-                .compose(there -> addMissing(there, announce).compose(added -> removeSurplus(there)))
-                .compose(done -> isCurrent() ? Future.succeededFuture() : run(announce));
+        return holdings().compose(there -> addMissing(there, announce).compose(added -> removeSurplus(there)));
     }
 
-    /** Whether nothing has gone since the latest comparison began. */
+    /** Whether nothing has gone since the latest comparison began: then both agree. */
     boolean isCurrent() {
         return compared == local.departures();
     }
@@ -96,24 +93,17 @@ final class Restoration {
         Future<Void> done = Future.succeededFuture();
         for (int bucket = 0; bucket < access.buckets(); bucket++) {
             int next = bucket;
-            done = done.compose(before -> scan(next, "0", all));
+            done = done.compose(before -> scan(next, HoldingsPage.FIRST, all));
         }
         return done.map(all);
     }
 
     private Future<Void> scan(int bucket, String cursor, Map<String, Set<String>> into) {
-        Request scan = Request.cmd(Command.HSCAN)
-                .arg(access.keys().holdings(bucket, access.self()))
-                .arg(cursor)
-                .arg("COUNT")
-                .arg(SCAN);
-        return access.run(scan, false).compose(answer -> {
-            Response page = Objects.requireNonNull(answer);
-            Sweeper.connections(page.get(1))
+        return HoldingsPage.read(access, bucket, access.self(), cursor, SCAN).compose(page -> {
+            page.held()
                     .forEach((id, groups) ->
                             into.computeIfAbsent(id, unknown -> new HashSet<>()).addAll(groups));
-            String next = page.get(0).toString();
-            return next.equals("0") ? Future.succeededFuture() : scan(bucket, next, into);
+            return page.isLast() ? Future.succeededFuture() : scan(bucket, page.next(), into);
         });
     }
 

@@ -123,7 +123,7 @@ final class Supervisor {
                 });
     }
 
-    /** What goes while others are asked who is up is seen in the same turn in which this node is live again. */
+    /** Until both agree in the very turn in which this node is live again; the lease is renewed with each pass. */
     private Future<Void> restore() {
         return restoration
                 .run(announceRestored)
@@ -323,10 +323,9 @@ final class Supervisor {
     }
 
     private void scheduleSweep() {
-        // Who finds a dead node tells nobody, and a heartbeat may be two seconds away: lease and sweep are to suffice
+        // Who finds a dead node tells nobody, and a heartbeat may be two seconds away, but lease and sweep are to do
         // for
-        // everybody to hear of it (R20). So while somebody is overdue there is a heartbeat after each sweep, and both
-        // come twice as often.
+        // all to hear of it (R20). So while somebody is overdue a heartbeat follows each sweep, twice as often.
         boolean overdue = leases.isAnyOverdue();
         long sweep = access.context().timings().sweep().toMillis();
         long every = Math.max(1, overdue ? sweep / 2 : sweep);

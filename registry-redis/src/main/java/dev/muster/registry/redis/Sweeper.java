@@ -2,11 +2,7 @@ package dev.muster.registry.redis;
 
 import dev.muster.registry.NodeId;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,29 +75,22 @@ final class Sweeper {
     }
 
     private Future<Void> remove(int bucket, NodeId dead, String asking) {
-        return remove(bucket, dead, asking, "0");
+        return remove(bucket, dead, asking, HoldingsPage.FIRST);
     }
 
-    /**
-     * Goes on from the cursor, to the end: a page may be empty though there is more, as what is removed leaves the hash
-     * as wide as it was.
-     */
+    /** Goes on from the cursor, to the end. */
     private Future<Void> remove(int bucket, NodeId dead, String asking, String cursor) {
-        Request scan = Request.cmd(Command.HSCAN)
-                .arg(access.keys().holdings(bucket, dead))
-                .arg(cursor)
-                .arg("COUNT")
-                .arg(CONNECTIONS_AT_ONCE);
-        return access.run(scan, false).compose(answer -> {
-            Response page = Objects.requireNonNull(answer);
-            Map<String, List<String>> held = connections(page.get(1));
-            String next = page.get(0).toString();
-            Future<Void> ended = held.isEmpty()
-                    ? Future.succeededFuture()
-                    : endMemberships(bucket, dead, asking, held)
-                            .compose(left -> unregister(bucket, dead, asking, held.keySet()));
-            return ended.compose(done -> next.equals("0") ? bury(bucket, dead) : remove(bucket, dead, asking, next));
-        });
+        return HoldingsPage.read(access, bucket, dead, cursor, CONNECTIONS_AT_ONCE)
+                .compose(page -> end(bucket, dead, asking, page.held())
+                        .compose(done ->
+                                page.isLast() ? bury(bucket, dead) : remove(bucket, dead, asking, page.next())));
+    }
+
+    private Future<Void> end(int bucket, NodeId dead, String asking, Map<String, List<String>> held) {
+        return held.isEmpty()
+                ? Future.succeededFuture()
+                : endMemberships(bucket, dead, asking, held)
+                        .compose(left -> unregister(bucket, dead, asking, held.keySet()));
     }
 
     private Future<Void> bury(int bucket, NodeId dead) {
@@ -112,16 +101,6 @@ final class Sweeper {
                                 .arg(RedisKeys.owner(dead)),
                         true)
                 .mapEmpty();
-    }
-
-    static Map<String, List<String>> connections(Response pairs) {
-        Map<String, List<String>> held = new LinkedHashMap<>();
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            held.put(
-                    pairs.get(i).toString(),
-                    Memberships.groupNames(pairs.get(i + 1).toBuffer()));
-        }
-        return held;
     }
 
     private Future<Void> endMemberships(int bucket, NodeId dead, String asking, Map<String, List<String>> held) {

@@ -2,6 +2,7 @@ package dev.muster.registry.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.GroupPolicy;
 import dev.muster.registry.tck.RegistryFixture;
 import io.vertx.core.Future;
@@ -44,7 +45,7 @@ class DepartureTest {
 
     private List<String> members(String group) {
         return TestNode.done(node.registry().members(group, null, 10)).items().stream()
-                .map(record -> record.connectionId())
+                .map(ConnectionRecord::connectionId)
                 .toList();
     }
 
