@@ -75,9 +75,11 @@ final class KeySource {
                 .setFollowRedirects(false)
                 .setTimeout(TIMEOUT.toMillis())
                 .putHeader("Accept", "application/jwk-set+json, application/json");
+        // Whoever asks may be slower than the answer, and Vert.x drops what comes before somebody listens: the
+        // listening
+        // is arranged where the request is sent.
         return client.request(request)
-                .compose(sent -> sent.send())
-                .compose(KeySource::body)
+                .compose(sent -> sent.send().compose(KeySource::body))
                 .timeout(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
