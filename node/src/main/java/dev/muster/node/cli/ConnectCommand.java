@@ -114,12 +114,16 @@ final class ConnectCommand implements Subcommand {
         if (trust != null && !Files.isReadable(trust)) {
             throw wrong("--trust names a file that cannot be read: " + trust);
         }
+        String token = flags.getOrDefault("token", environment.get(TOKEN_VARIABLE));
+        if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw wrong("--token must be visible ASCII, without spaces and line breaks");
+        }
         ConnectOptions options = new ConnectOptions(
                 url,
                 protocol,
                 flags.getOrDefault("room", "lobby"),
                 flags.get("name"),
-                flags.getOrDefault("token", environment.get(TOKEN_VARIABLE)),
+                token,
                 ack,
                 isOn("raw", flags),
                 trust);

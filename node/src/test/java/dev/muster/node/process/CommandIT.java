@@ -51,6 +51,7 @@ class CommandIT {
             connect ws://a --rom b                  | --rom is not an option, did you mean --room?
             connect tcp://a --protocol chat         | tcp:// speaks packet
             connect ws://a/ws/x --room y            | --room is for a URL without a path
+            connect ws://a --token a\u0007b         | --token must be visible ASCII
             connect ws://a ws://b                   | "ws://b" is not expected here
             """)
     @DisplayName("a wrong command line: one sentence, exit code 2")

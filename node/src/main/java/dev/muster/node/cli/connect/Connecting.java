@@ -39,7 +39,9 @@ public final class Connecting {
         Runtime.getRuntime().addShutdownHook(onSignal);
         Thread reader = new Thread(() -> read(session, in), "typed");
         reader.setDaemon(true);
-        session.connect();
+        // Where its answers come: listened for on another thread, a close could be told of before the connection it
+        // ends.
+        vertx.runOnContext(now -> session.connect());
         reader.start();
         boolean well = session.ended().join();
         try {

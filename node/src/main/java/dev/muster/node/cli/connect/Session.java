@@ -94,7 +94,10 @@ final class Session {
                 lost(code, reason);
             }
         };
-        links.open(events).onSuccess(this::in).onFailure(this::refused);
+        Future.succeededFuture()
+                .compose(now -> links.open(events))
+                .onSuccess(this::in)
+                .onFailure(this::refused);
     }
 
     private synchronized void in(Link open) {
