@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -25,7 +24,11 @@ final class Client {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** How often Vert.x may come too late to a socket that the node has closed already. */
+    private static final int LATE = 5;
+
     final List<String> got = new CopyOnWriteArrayList<>();
+
     private final ClientWebSocket socket;
     private volatile int closeCode;
 
@@ -33,13 +36,10 @@ final class Client {
         this.socket = socket;
     }
 
-    /** How often Vert.x may come too late to a socket that the node has closed already. */
-    private static final int LATE = 5;
-
-    static Client connect(Vertx vertx, WebSocketClient sockets, int port, String path, String token) {
+    static Client connect(WebSocketClient sockets, int port, String path, String token) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return connect(sockets, port, path, token);
+                return open(sockets, port, path, token);
             } catch (IllegalStateException closed) {
                 // The close came with the upgrade, before Vert.x had set its handlers: it does not tell the code then.
                 if (attempt == LATE) {
@@ -49,7 +49,7 @@ final class Client {
         }
     }
 
-    private static Client connect(WebSocketClient sockets, int port, String path, String token) {
+    private static Client open(WebSocketClient sockets, int port, String path, String token) {
         ClientWebSocket socket = sockets.webSocket();
         Client client = new Client(socket);
         socket.textMessageHandler(client.got::add);

@@ -67,7 +67,7 @@ final class Cluster implements AutoCloseable {
     }
 
     Client open(int node, String path, String token) {
-        return Client.connect(vertx, sockets, node(node).port(), path, token);
+        return Client.connect(sockets, node(node).port(), path, token);
     }
 
     JsonObject json(int node, String path) {

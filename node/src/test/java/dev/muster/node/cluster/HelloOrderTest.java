@@ -85,7 +85,7 @@ class HelloOrderTest {
 
     private Client member(String clientId) {
         String path = "/ws/hall?binary=protobuf&client_id=" + clientId;
-        Client client = Client.connect(vertx, sockets, node.port(), path, null);
+        Client client = Client.connect(sockets, node.port(), path, null);
         client.hello();
         return client;
     }

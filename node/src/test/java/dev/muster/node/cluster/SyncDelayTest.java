@@ -37,7 +37,7 @@ class SyncDelayTest {
                 .port(0)
                 .registry(late(memory))
                 .start());
-        client = new SyncClient(Client.connect(vertx, sockets, node.port(), "/ws/sync?user_id=ann", null));
+        client = new SyncClient(Client.connect(sockets, node.port(), "/ws/sync?user_id=ann", null));
     }
 
     /** Whose publications come 100 ms later than they would. */

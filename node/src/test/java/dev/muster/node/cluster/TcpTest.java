@@ -262,11 +262,7 @@ class TcpTest {
         try (TcpClient tcp = tcp(1)) {
             awaitMembers(1);
             Client packets = Client.connect(
-                    cluster.vertx,
-                    cluster.sockets,
-                    cluster.node(0).packetPort().orElseThrow(),
-                    path + "?user_id=ann",
-                    null);
+                    cluster.sockets, cluster.node(0).packetPort().orElseThrow(), path + "?user_id=ann", null);
             packets.say(PacketBytes.say("hi"));
             assertThat(tcp.heard()).isEqualTo("ann: hi");
             packets.close();
