@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets sessions whose node died and whose client did not come back. Every node does so; each removal names the
- * revision it saw, so a client that comes back at that moment is not hurt. Clocks of nodes play no part: a session goes
- * when this node saw it unchanged without a living owner for longer than the client had time.
+ * Forgets sessions whose node died and whose client did not come back. Every node does so, and each for its own that it
+ * does not hold: their clients went away while they were being taken over. Each removal names the revision it saw, so a
+ * client that comes back at that moment is not hurt. Clocks of nodes play no part: a session goes when this node saw it
+ * unchanged without a living holder for longer than the client had time.
  */
 final class Leftovers {
 
@@ -85,7 +86,7 @@ final class Leftovers {
     }
 
     private void look(Stored session, Map<String, Seen> found, long nanoTime) {
-        if (isHeldHere.test(session.id()) || isUp(session.state().owner())) {
+        if (isHeldHere.test(session.id()) || mayBeHeld(session.state().owner())) {
             return;
         }
         Seen before = orphans.get(session.id());
@@ -99,7 +100,9 @@ final class Leftovers {
         }
     }
 
-    private boolean isUp(String owner) {
-        return registry.nodes().stream().map(NodeId::toString).anyMatch(owner::equals);
+    /** Whether the owner is another node that is up. */
+    private boolean mayBeHeld(String owner) {
+        return !owner.equals(registry.self().toString())
+                && registry.nodes().stream().map(NodeId::toString).anyMatch(owner::equals);
     }
 }
