@@ -39,6 +39,13 @@ final class MemberConfig {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
     /**
+     * How long an answer waits for the backup to be confirmed. Hazelcast says nothing of a backup that it drops, as it
+     * does for a moment when a group's partition goes to another member, and looks each second whether it has waited
+     * enough: with that second it is less than the time-out of an operation, with Hazelcast's own 5 s it was not.
+     */
+    private static final Duration BACKUP = Duration.ofMillis(500);
+
+    /**
      * Java serialization is used by Hazelcast itself for one thing, the exceptions with which one member answers
      * another. These are what such exceptions consist of; any other class is refused.
      */
@@ -169,6 +176,7 @@ final class MemberConfig {
         property(config, "hazelcast.heartbeat.interval.seconds", Long.toString(HEARTBEAT.toSeconds()));
         property(config, "hazelcast.max.no.heartbeat.seconds", Long.toString(longestSilence.toSeconds()));
         property(config, "hazelcast.operation.call.timeout.millis", "5000");
+        property(config, "hazelcast.operation.backup.timeout.millis", Long.toString(BACKUP.toMillis()));
         property(config, "hazelcast.invocation.retry.pause.millis", "100");
         property(config, "hazelcast.wait.seconds.before.join", "0");
         // Until members that start together agree on a master; less than a start may take in all.
