@@ -12,6 +12,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The spaces of a node, and its replicas of them. Any thread. */
 public final class Spaces implements GroupFeed.Listener {
@@ -121,9 +122,7 @@ public final class Spaces implements GroupFeed.Listener {
                 .compose(watched -> mine.replica.call(mine.replica::open))
                 .onSuccess(loaded -> mine.opened.tryComplete(mine.replica))
                 .onFailure(cause -> {
-                    if (held.remove(group, mine)) {
-                        close(mine);
-                    }
+                    held.computeIfPresent(group, (key, present) -> present == mine ? closed(mine) : present);
                     mine.opened.tryFail(cause);
                 });
     }
@@ -137,9 +136,11 @@ public final class Spaces implements GroupFeed.Listener {
         });
     }
 
-    private void close(Held mine) {
+    /** To be called within the change of the entry: who opens the space now watches after this, not before. */
+    private @Nullable Held closed(Held mine) {
         feed.unwatch(mine.replica.group());
         mine.replica.close();
+        return null;
     }
 
     /** How many replicas this node keeps. */
@@ -179,11 +180,7 @@ public final class Spaces implements GroupFeed.Listener {
                 .forEach(group -> held.computeIfPresent(group, (key, each) -> {
                     boolean idle = each.users == 0
                             && now - each.idleSince >= settings.linger().toNanos();
-                    if (idle) {
-                        // Within the change of the entry: who opens it now watches after this, not before.
-                        close(each);
-                    }
-                    return idle ? null : each;
+                    return idle ? closed(each) : each;
                 }));
     }
 

@@ -3,12 +3,11 @@ package dev.muster.node.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.node.Interception;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServer;
-import java.lang.reflect.Proxy;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,23 +37,21 @@ class KeySourceTest {
     @DisplayName("an answer that is there before the thread that asked goes on is read whole")
     void slowerThanTheAnswer() {
         HttpClient client = KeySource.client(vertx);
-        HttpClient slow = around(HttpClient.class, client, "request", KeySourceTest::slow);
+        HttpClient slow = Interception.of(HttpClient.class, (method, args) -> {
+            Object result = method.invoke(client, args);
+            return method.getName().equals("request") ? slow((Future<?>) result) : result;
+        });
         assertThat(KeySource.get(slow, url).await()).isEqualTo("the keys");
     }
 
     /** A future after whose {@code compose} the caller is held up until that has come about. */
     private static Future<?> slow(Future<?> future) {
-        return around(Future.class, future, "compose", composed -> {
-            await().until(composed::isComplete);
-            return composed;
+        return Interception.of(Future.class, (method, args) -> {
+            Object result = method.invoke(future, args);
+            if (method.getName().equals("compose")) {
+                await().until(((Future<?>) result)::isComplete);
+            }
+            return result;
         });
-    }
-
-    private static <T> T around(Class<T> type, T inner, String method, UnaryOperator<Future<?>> change) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
-                    Object result = called.invoke(inner, arguments);
-                    return called.getName().equals(method) ? change.apply((Future<?>) result) : result;
-                }));
     }
 }

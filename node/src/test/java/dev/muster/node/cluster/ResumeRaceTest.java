@@ -2,6 +2,7 @@ package dev.muster.node.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.node.Interception;
 import dev.muster.node.Node;
 import dev.muster.node.NodeBuilder;
 import dev.muster.registry.ConnectionRegistry;

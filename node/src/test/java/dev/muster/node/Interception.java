@@ -1,12 +1,12 @@
-package dev.muster.node.cluster;
+package dev.muster.node;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
-/** What stands between a node and its registry in a test that needs a certain order: sees each call, and makes it. */
+/** What stands before a registry, or something else, in a test that needs a certain order: sees each call, and makes it. */
 @FunctionalInterface
-interface Interception {
+public interface Interception {
 
     Object call(Method method, Object[] args) throws ReflectiveOperationException;
 
