@@ -119,7 +119,10 @@ final class Heart {
     }
 
     private CompletableFuture<Roster> ask(Function<EmbeddedMember, RosterCall> call) {
-        return Futures.answerTo(() -> core.member().roster(call.apply(core.member())));
+        return Futures.answerTo(() -> {
+            EmbeddedMember member = core.member();
+            return member.roster(call.apply(member));
+        });
     }
 
     private void answered(Roster roster, NodeId as) {
