@@ -75,9 +75,7 @@ final class KeySource {
                 .setFollowRedirects(false)
                 .setTimeout(TIMEOUT.toMillis())
                 .putHeader("Accept", "application/jwk-set+json, application/json");
-        // Whoever asks may be slower than the answer, and Vert.x drops what comes before somebody listens: the
-        // listening
-        // is arranged where the request is sent.
+        // Where it is sent: Vert.x drops what comes before somebody listens, and who asks may be slower than that.
         return client.request(request)
                 .compose(sent -> sent.send().compose(KeySource::body))
                 .timeout(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

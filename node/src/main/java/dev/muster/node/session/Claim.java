@@ -92,17 +92,11 @@ final class Claim {
             if (found.state().claim() != claim) {
                 return Future.failedFuture(new CloseException(CloseReason.REPLACED));
             }
-            if (found.state().isHeld() && looks < WAITS.length && mayAnswer(found.state())) {
+            if (found.state().isHeld() && looks < WAITS.length && store.isOwnedElsewhere(found.state())) {
                 return after(WAITS[looks]).compose(waited -> look(token, claim, looks + 1));
             }
             return write(token, found, looks);
         });
-    }
-
-    /** Whether the holder is another node that is up. */
-    private boolean mayAnswer(SessionState state) {
-        return !state.owner().equals(registry.self().toString())
-                && registry.nodes().stream().anyMatch(node -> node.toString().equals(state.owner()));
     }
 
     private Future<Taken> write(SessionToken token, Stored found, int looks) {

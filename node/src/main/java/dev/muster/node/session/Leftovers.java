@@ -2,7 +2,6 @@ package dev.muster.node.session;
 
 import dev.muster.node.session.SessionStore.Stored;
 import dev.muster.registry.ConnectionRegistry;
-import dev.muster.registry.NodeId;
 import dev.muster.registry.Position;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -86,7 +85,7 @@ final class Leftovers {
     }
 
     private void look(Stored session, Map<String, Seen> found, long nanoTime) {
-        if (isHeldHere.test(session.id()) || mayBeHeld(session.state().owner())) {
+        if (isHeldHere.test(session.id()) || store.isOwnedElsewhere(session.state())) {
             return;
         }
         Seen before = orphans.get(session.id());
@@ -98,11 +97,5 @@ final class Leftovers {
             store.remove(session.id(), session.revision())
                     .onFailure(cause -> LOG.debug("A session that was left behind could not be forgotten", cause));
         }
-    }
-
-    /** Whether the owner is another node that is up. */
-    private boolean mayBeHeld(String owner) {
-        return !owner.equals(registry.self().toString())
-                && registry.nodes().stream().map(NodeId::toString).anyMatch(owner::equals);
     }
 }

@@ -69,6 +69,12 @@ final class SessionStore {
         return state == null ? null : new Stored(entry.key(), state, entry.revision());
     }
 
+    /** Whether the owner of a session is another node that is up. */
+    boolean isOwnedElsewhere(SessionState state) {
+        return !state.owner().equals(registry.self().toString())
+                && registry.nodes().stream().anyMatch(node -> node.toString().equals(state.owner()));
+    }
+
     /** All sessions of one of the {@link #GROUPS}. */
     Future<List<Stored>> all(String group) {
         return all(group, null, new ArrayList<>());

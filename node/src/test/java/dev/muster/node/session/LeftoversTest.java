@@ -2,21 +2,16 @@ package dev.muster.node.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.node.Interception;
 import dev.muster.registry.ConnectionRegistry;
-import dev.muster.registry.NodeId;
 import dev.muster.registry.Position;
-import dev.muster.registry.Publication;
 import dev.muster.registry.RegistryContext;
 import dev.muster.registry.RegistryListener;
-import dev.muster.registry.RegistryTimings;
 import dev.muster.registry.mock.InMemoryCluster;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,50 +31,11 @@ class LeftoversTest {
     private final Leftovers leftovers = new Leftovers(here, store, TTL, Set.of("held")::contains);
 
     private ConnectionRegistry node(String name) {
-        ConnectionRegistry registry = cluster.registry(new RegistryContext(
-                vertx,
-                "test",
-                name,
-                Clock.systemUTC(),
-                System::nanoTime,
-                RegistryTimings.DEFAULT,
-                RegistryContext.DEFAULT_MAX_PAYLOAD,
-                Map.of()));
-        registry.start(new Deaf()).await();
+        ConnectionRegistry registry = cluster.registry(RegistryContext.of(vertx, "test", name, Map.of()));
+        // Sessions are kept where nobody listens.
+        registry.start(Interception.of(RegistryListener.class, (event, what) -> null))
+                .await();
         return registry;
-    }
-
-    /** Sessions are kept where nobody listens. */
-    private static final class Deaf implements RegistryListener {
-        @Override
-        public void onPublication(String group, Publication publication) {}
-
-        @Override
-        public void onBroadcast(Publication publication) {}
-
-        @Override
-        public void onSend(String connectionId, Buffer payload) {}
-
-        @Override
-        public void onNodeUp(NodeId node) {}
-
-        @Override
-        public void onNodeDown(NodeId node) {}
-
-        @Override
-        public void onLinkReplaced() {}
-
-        @Override
-        public void onUnavailable(@Nullable Throwable cause) {}
-
-        @Override
-        public void onRecovered() {}
-
-        @Override
-        public void onMembersReset(String group) {}
-
-        @Override
-        public void onIncarnation(NodeId now, NodeId before) {}
     }
 
     @AfterEach

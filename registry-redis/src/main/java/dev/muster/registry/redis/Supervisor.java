@@ -323,9 +323,8 @@ final class Supervisor {
     }
 
     private void scheduleSweep() {
-        // Who finds a dead node tells nobody, and a heartbeat may be two seconds away, but lease and sweep are to do
-        // for
-        // all to hear of it (R20). So while somebody is overdue a heartbeat follows each sweep, twice as often.
+        // Who finds a dead node tells nobody, and a heartbeat may be two seconds away; but all are to hear of it within
+        // lease and sweep (R20). So while somebody is overdue a heartbeat follows each sweep, twice as often.
         boolean overdue = leases.isAnyOverdue();
         long sweep = access.context().timings().sweep().toMillis();
         long every = Math.max(1, overdue ? sweep / 2 : sweep);

@@ -1,7 +1,6 @@
 package dev.muster.registry.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.muster.registry.ConnectionRecord;
 import dev.muster.registry.Draft;
@@ -119,7 +118,7 @@ class FaultsTest {
         long last = 0;
         for (int i = 0; i < published.size(); i++) {
             Future<Published> each = published.get(i);
-            await("its end").until(each::isComplete);
+            TestNode.await("its end", each::isComplete);
             if (each.succeeded()) {
                 assertThat(each.result().position().offset()).isEqualTo(++last);
                 accepted.addAll(texts("room", i, i + 1));
@@ -141,7 +140,7 @@ class FaultsTest {
             }
             published.add(node.registry().publish("room", Draft.text(null, "m" + i), GroupPolicy.DEFAULT));
             if (i % 10 == 0) {
-                await("it came so far").until(published.get(i)::isComplete);
+                TestNode.await("it came so far", published.get(i)::isComplete);
             }
         }
         return published;

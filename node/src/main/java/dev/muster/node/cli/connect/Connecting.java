@@ -39,8 +39,7 @@ public final class Connecting {
         Runtime.getRuntime().addShutdownHook(onSignal);
         Thread reader = new Thread(() -> read(session, in), "typed");
         reader.setDaemon(true);
-        // Where its answers come: listened for on another thread, a close could be told of before the connection it
-        // ends.
+        // Where its answers come: on another thread a close could be told of before the connection that it ends.
         vertx.runOnContext(now -> session.connect());
         reader.start();
         boolean well = session.ended().join();

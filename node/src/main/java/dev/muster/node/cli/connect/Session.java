@@ -94,6 +94,7 @@ final class Session {
                 lost(code, reason);
             }
         };
+        // What it throws is a failure like others.
         Future.succeededFuture()
                 .compose(now -> links.open(events))
                 .onSuccess(this::in)
